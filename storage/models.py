@@ -1,21 +1,21 @@
-"""The vocabulary: rows, statuses with a sentence each, the table of moves, and the few values that pass between folders.
+"""The vocabulary: rows, statuses with a sentence each, the table of moves, and the few values passed between folders.
 
 Nothing here reads or writes anything; verbs are in the files beside this one. Times are aware UTC. Enumerations are
 stored by their value. Table models hold no secret in the clear: passwords exist as `Credential` values in memory and
 as ciphertext in `StoredCredential`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, Self, TypeVar
+from uuid import uuid4
 
 from pydantic import SecretStr
-from sqlalchemy import DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, Column, DateTime, Dialect, Index, String, TypeDecorator, text
+from sqlmodel import Field, SQLModel
 
 
 class RunStatus(StrEnum):
@@ -183,12 +183,25 @@ class Plan:
         return asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Plan:
+    def from_json(cls, data: dict[str, Any]) -> Self:
         """The plan back from `as_json`."""
         changes = tuple(Change(ChangeKind(c["kind"]), c["what"], c["detail"]) for c in data["changes"])
-        return cls(
-            data["ehr_id"], data["username"], data["primary_location"], tuple(data["locations"]), changes
-        )
+        return cls(data["ehr_id"], data["username"], data["primary_location"], tuple(data["locations"]), changes)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What went wrong, in words for a person: what happened, what it means, what to do.
+
+    `step` is the guide's number of the step it happened at, None when it happened outside the 17. Holds no secret:
+    it is stored in the clear.
+    """
+
+    error_class: ErrorClass
+    what: str
+    means: str
+    do: str
+    step: int | None = None
 
 
 def utcnow() -> datetime:
@@ -215,3 +228,209 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+AnyEnum = TypeVar("AnyEnum", bound=StrEnum)
+
+
+class ByValue(TypeDecorator[AnyEnum], Generic[AnyEnum]):
+    """An enumeration stored by its value as text, and never anything else: a stranger's value is a ValueError."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[AnyEnum]) -> None:
+        super().__init__(32)
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> AnyEnum | None:
+        return None if value is None else self.kind(value)
+
+
+def _by_value(kind: type[StrEnum], *, nullable: bool = False) -> Any:
+    """A field stored by its value. (SQLModel's own way stores an enumeration's names.)"""
+    return Field(default=None, sa_column=Column(ByValue(kind), nullable=nullable))
+
+
+def _time(*, nullable: bool = False) -> Any:
+    """A field that is a moment in UTC."""
+    return Field(default=None, sa_column=Column(UtcTime(), nullable=nullable))
+
+
+# The rows. Every one is a value: read in one transaction, detached, without lazy relationships. Table models don't
+# validate, so each is made by the verb beside this file that owns it, and `ByValue` and `UtcTime` guard what is bound.
+
+
+class Practice(SQLModel, table=True):
+    """A practice whose EHR we provision. `key` is its name, trimmed and casefolded: names are found by it."""
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    url: str
+    primary_location: str | None = None
+    password_policy: str | None = None
+    ehr_id: str | None = None
+    """The number of Admin > General > Basic Information (guide, step 2), once a run has read it."""
+    username: str | None = None
+    """The OneSpot employee's user name (guide, step 10), once a run has made it."""
+    created_at: datetime = _time()
+
+
+_UNFINISHED = text("status NOT IN ('CANCELLED', 'EXPIRED', 'REJECTED', 'SUCCEEDED')")
+
+
+class Run(SQLModel, table=True):
+    """One walk through the guide for one practice. `status` is written by `runs.move` and nobody else."""
+
+    __table_args__ = (
+        Index(
+            "one_unfinished_run_per_practice",
+            "practice_id",
+            unique=True,
+            sqlite_where=_UNFINISHED,
+            postgresql_where=_UNFINISHED,
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    practice_id: int = Field(foreign_key="practice.id", index=True)
+    verb: str
+    status: RunStatus = _by_value(RunStatus)
+    requested_by: str
+    requested_at: datetime = _time()
+    moved_at: datetime = _time()
+    plan: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    plan_hash: str | None = None
+    adopt: bool = False
+    error_class: ErrorClass | None = _by_value(ErrorClass, nullable=True)
+    error_step: int | None = None
+    error_what: str | None = None
+    error_means: str | None = None
+    error_do: str | None = None
+    crashes: int = 0
+    """How often the program was stopped in the middle of this run."""
+
+    @property
+    def the_plan(self) -> Plan | None:
+        """The plan as a value; None before one was made."""
+        return None if self.plan is None else Plan.from_json(self.plan)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What stopped it, as a value; None when nothing did."""
+        if self.error_class is None:
+            return None
+        means, do = self.error_means or "", self.error_do or ""
+        return Trouble(self.error_class, self.error_what or "", means, do, self.error_step)
+
+
+class Step(SQLModel, table=True):
+    """What happened at a step of the guide in one run. Appended, never changed: the newest of a name is how it stands.
+
+    `token` is the lease's, so it can be seen which holder wrote it. `seconds` is how long the step took.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    number: int
+    name: str
+    status: StepStatus = _by_value(StepStatus)
+    detail: str = ""
+    seconds: float = 0.0
+    token: int
+    at: datetime = _time()
+
+
+class Approval(SQLModel, table=True):
+    """Somebody's yes or no, on one plan's hash."""
+
+    id: int = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id", index=True)
+    plan_hash: str
+    verdict: Verdict = _by_value(Verdict)
+    by: str
+    reason: str = ""
+    at: datetime = _time()
+
+
+class Lease(SQLModel, table=True):
+    """Who alone may work at a practice now. `holder` is None when nobody does; `token` grows by 1 with every claim."""
+
+    practice_id: int = Field(foreign_key="practice.id", primary_key=True)
+    holder: str | None = None
+    token: int = 0
+    expires_at: datetime | None = _time(nullable=True)
+
+
+_STANDING = text("stage <> 'previous'")
+
+
+class StoredCredential(SQLModel, table=True):
+    """A credential as ciphertext; only `vault` reads and writes it. `serial` is sealed inside too: see there."""
+
+    __tablename__ = "stored_credential"
+    __table_args__ = (
+        Index(
+            "one_credential_per_stage",
+            "practice_id",
+            "purpose",
+            "stage",
+            unique=True,
+            sqlite_where=_STANDING,
+            postgresql_where=_STANDING,
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    practice_id: int = Field(foreign_key="practice.id", index=True)
+    purpose: Purpose = _by_value(Purpose)
+    stage: Stage = _by_value(Stage)
+    serial: str = Field(default_factory=lambda: uuid4().hex, unique=True)
+    ciphertext: str
+    sealed_at: datetime = _time()
+    submitted_at: datetime | None = _time(nullable=True)
+    """When its form was sent off to the EHR, with an outcome that nobody may ever have seen."""
+    verified_at: datetime | None = _time(nullable=True)
+    replaced_at: datetime | None = _time(nullable=True)
+
+
+class LoginFailure(SQLModel, table=True):
+    """One refused login. `account` is a hash: neither the address nor the user name can be read from it."""
+
+    __tablename__ = "login_failure"
+    __table_args__ = (Index("login_failures_of_an_account", "account", "at"),)
+
+    id: int = Field(default=None, primary_key=True)
+    account: str
+    at: datetime = _time()
+
+
+class HealthCheck(SQLModel, table=True):
+    """One try of a credential and one look at the account, with its outcome."""
+
+    __tablename__ = "health_check"
+
+    id: int = Field(default=None, primary_key=True)
+    practice_id: int = Field(foreign_key="practice.id", index=True)
+    outcome: CheckOutcome = _by_value(CheckOutcome)
+    detail: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    at: datetime = _time()
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, when. The database itself refuses to change or delete one.
+
+    The two ids are no foreign keys: an entry outlives what it speaks of.
+    """
+
+    __tablename__ = "audit_entry"
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = _time()
+    who: str
+    what: str
+    practice_id: int | None = Field(default=None, index=True)
+    run_id: int | None = Field(default=None, index=True)
+    detail: str = ""
