@@ -1,0 +1,438 @@
+"""The truth of the stand-in RevolutionEHR: practice, locations, roles, employees, sessions, and who changed what.
+
+Plain values and the rules on them; nothing of HTTP, of screens or of faults. Passwords are kept as salted hashes only,
+so that nothing that is dumped from here can hold one. Hold `State.lock` while reading more than one thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sandbox.ehr.permissions import PermissionTree, permission_tree
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SYSTEM_ADMINISTRATOR = "10001"
+WRONG_PASSWORDS_ALLOWED = 5
+PASSWORDS_REMEMBERED = 4
+LOCK_AFTER = timedelta(minutes=20)
+END_AFTER = timedelta(minutes=50)
+
+
+class Refused(Exception):
+    """The EHR says no; `errors` are its words, one sentence each."""
+
+    def __init__(self, *errors: str, status: int = 422) -> None:
+        super().__init__(" ".join(errors))
+        self.errors = list(errors)
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A password that can be compared but not read."""
+
+    salt: bytes
+    digest: bytes
+
+    @classmethod
+    def of(cls, password: str) -> Secret:
+        salt = secrets.token_bytes(8)
+        return cls(salt, hashlib.sha256(salt + password.encode()).digest())
+
+    def matches(self, password: str) -> bool:
+        return hmac.compare_digest(self.digest, hashlib.sha256(self.salt + password.encode()).digest())
+
+
+@dataclass(frozen=True)
+class PasswordPolicy:
+    """What the practice asks of a password. `forbidden` holds single characters."""
+
+    shortest: int = 8
+    longest: int = 64
+    forbidden: str = ""
+
+    def objections(self, password: str) -> list[str]:
+        """Every rule that a password breaks, in the words of the screen."""
+        found = []
+        if not self.shortest <= len(password) <= self.longest:
+            found.append(f"Password must be between {self.shortest} and {self.longest} characters long.")
+        kinds = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum() and not c.isspace())
+        if not all(any(kind(character) for character in password) for kind in kinds):
+            found.append(
+                "Password must contain at least one uppercase letter, one lowercase letter, one number "
+                "and one special character."
+            )
+        if any(character in self.forbidden for character in password):
+            found.append(f"Password may not contain the following characters: {' '.join(self.forbidden)}")
+        return found
+
+
+@dataclass
+class Location:
+    """A place where the practice sees patients."""
+
+    id: str
+    name: str
+    city: str
+    active: bool = True
+    phone: str = ""
+    npi: str = ""
+
+
+@dataclass
+class Role:
+    """A user role: a name and the ids of its permissions."""
+
+    id: str
+    name: str
+    permissions: set[str]
+    description: str = ""
+
+
+@dataclass
+class Day:
+    """A line of the login restrictions. Empty times mean the whole day; else "08:00 AM" to "06:00 PM"."""
+
+    allowed: bool = True
+    start: str = ""
+    end: str = ""
+
+
+def every_day(allowed: bool = True) -> dict[str, Day]:
+    return {name: Day(allowed) for name in WEEKDAYS}
+
+
+@dataclass
+class Employee:
+    """A person, or a thing like OneSpot, who may log in."""
+
+    id: str
+    first_name: str
+    last_name: str
+    username: str
+    secret: Secret
+    role_ids: list[str]
+    primary_location_id: str
+    location_ids: list[str]
+    days: dict[str, Day] = field(default_factory=every_day)
+    active: bool = True
+    emergency: bool = False
+    must_reset: bool = False
+    agreed: bool = True
+    locked: bool = False
+    wrong_passwords: int = 0
+    former: list[Secret] = field(default_factory=list)
+    other: dict[str, str] = field(default_factory=dict)
+    """What the guide does not ask for: title, gender, phone..."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass
+class Session:
+    """One login, and how it ended (None while it lasts). `state` is one of the front end's states."""
+
+    token: str
+    employee_id: str
+    username: str
+    started: datetime
+    seen: datetime
+    state: str
+    permissions: frozenset[str]
+    ended: datetime | None = None
+    ended_how: str | None = None
+    blocked: bool = False
+    """Refused because others are logged in as this employee; `cleared` after they were thrown out."""
+    cleared: bool = False
+    passed: set[str] = field(default_factory=set)
+    """The gates between password and application that are behind this session: mfa, agreements..."""
+
+    @property
+    def lasts(self) -> bool:
+        return self.ended is None and not self.blocked
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One change of the practice's data, by whom. Never holds a password."""
+
+    at: datetime
+    by: str
+    what: str
+    id: str
+    detail: str = ""
+
+
+@dataclass
+class Practice:
+    """What General > Basic Information shows, decoys included."""
+
+    id: str = "2915"
+    name: str = "Lumen Eye Associates"
+    tax_id: str = "84-3307719"
+    npi: str = "1679844302"
+    phone: str = "(555) 201-4400"
+    fax: str = "(555) 201-4401"
+    website: str = "lumen-eye.example"
+    address: str = "410 Harbor Street, Suite 200, Fairhaven, WA 98225"
+    time_zone: str = "US/Pacific"
+
+
+@dataclass
+class State:
+    """Everything that the server remembers. Every verb takes the lock and writes its mutation."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    practice: Practice = field(default_factory=Practice)
+    tree: PermissionTree = field(default_factory=permission_tree)
+    locations: dict[str, Location] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
+    employees: dict[str, Employee] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    mutations: list[Mutation] = field(default_factory=list)
+    failed_logins: dict[str, int] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    _last_id: int = 60140
+
+    # Looking
+
+    def employee(self, username: str) -> Employee | None:
+        """The employee with a user name, whatever its case, active or not."""
+        with self.lock:
+            wanted = username.strip().casefold()
+            return next((who for who in self.employees.values() if who.username.casefold() == wanted), None)
+
+    def roles_named(self, name: str) -> list[Role]:
+        """All roles of exactly this name."""
+        with self.lock:
+            return [role for role in self.roles.values() if role.name == name]
+
+    def permission_names(self, role: Role) -> list[str]:
+        """`Accounting Module > View Invoices` for each permission of a role, in the order of the tree."""
+        return [self.tree.path(node) for node in self.tree.nodes if node in role.permissions]
+
+    def employees_with(self, role_id: str) -> int:
+        return sum(role_id in who.role_ids for who in self.employees.values())
+
+    def permissions_of(self, employee: Employee) -> frozenset[str]:
+        """What the employee's roles allow together. The System Administrator may do everything."""
+        if SYSTEM_ADMINISTRATOR in employee.role_ids:
+            return frozenset(self.tree.everything())
+        roles = (self.roles[role_id] for role_id in employee.role_ids if role_id in self.roles)
+        return frozenset().union(*(role.permissions for role in roles))
+
+    def password_is(self, username: str, password: str) -> bool:
+        """Whether this is the employee's password; counts nothing."""
+        who = self.employee(username)
+        return who is not None and who.secret.matches(password)
+
+    def open_sessions(self, username: str | None = None) -> list[Session]:
+        """Logins that were never ended, of one user name or of all."""
+        with self.lock:
+            return [s for s in self.sessions if s.lasts and username in (None, s.username)]
+
+    # Logging in and out
+
+    def log_in(self, username: str, password: str, *, emergency: bool = False) -> Employee:
+        """The employee whose password this is. Raises Refused; counts wrong ones and locks after the fifth."""
+        with self.lock:
+            who = self.employee(username)
+            if who is None or not who.secret.matches(password):
+                self._count_failure(username, who)
+                raise Refused("The username or password you entered is incorrect. Please try again.", status=401)
+            if who.locked:
+                raise Refused(
+                    "Your account has been locked because of too many failed login attempts. "
+                    "Please contact your practice administrator.",
+                    status=401,
+                )
+            if not who.active:
+                raise Refused("Your account is inactive. Please contact your practice administrator.", status=401)
+            if not (emergency and who.emergency) and not self._may_log_in_now(who):
+                raise Refused("You are not permitted to log in at this time.", status=401)
+            who.wrong_passwords = 0
+            return who
+
+    def begin(self, who: Employee, state: str) -> Session:
+        """A new session; its permissions are those of this moment until it ends."""
+        with self.lock:
+            now = self.clock()
+            session = Session(
+                secrets.token_urlsafe(24), who.id, who.username, now, now, state, self.permissions_of(who)
+            )
+            self.sessions.append(session)
+            return session
+
+    def session(self, token: str | None) -> Session | None:
+        """The session of a cookie, ended or not. Idle ones are locked after 20 minutes and end after 50."""
+        with self.lock:
+            found = next((s for s in reversed(self.sessions) if token and s.token == token), None)
+            if found and found.lasts and found.state in ("app", "lock"):
+                idle = self.clock() - found.seen
+                if idle > END_AFTER:
+                    self.end(found, "timed out")
+                elif idle > LOCK_AFTER:
+                    found.state = "lock"
+            if found and found.lasts and found.state != "lock":
+                found.seen = self.clock()
+            return found
+
+    def end(self, session: Session, how: str) -> None:
+        with self.lock:
+            if session.ended is None:
+                session.ended, session.ended_how, session.state = self.clock(), how, "login"
+
+    def _count_failure(self, username: str, who: Employee | None) -> None:
+        key = username.strip().casefold()
+        self.failed_logins[key] = self.failed_logins.get(key, 0) + 1
+        if who is not None:
+            who.wrong_passwords += 1
+            who.locked = who.locked or who.wrong_passwords >= WRONG_PASSWORDS_ALLOWED
+
+    def _may_log_in_now(self, who: Employee) -> bool:
+        now = self.clock()
+        day = who.days[WEEKDAYS[now.weekday()]]
+        return day.allowed and (_clock_time(day.start) or time.min) <= now.time() <= (_clock_time(day.end) or time.max)
+
+    # Passwords
+
+    def set_new_password(self, who: Employee, password: str, confirm: str, policy: PasswordPolicy) -> None:
+        """The forced reset: policy, not the temporary one, none of the last four. Raises Refused."""
+        with self.lock:
+            if password != confirm:
+                raise Refused("The passwords you entered do not match.")
+            objections = policy.objections(password)
+            if objections:
+                raise Refused(*objections)
+            if any(secret.matches(password) for secret in [who.secret, *who.former[-PASSWORDS_REMEMBERED:]]):
+                raise Refused("Your new password may not be the same as one of your previous passwords.")
+            who.former.append(who.secret)
+            who.secret, who.must_reset = Secret.of(password), False
+            self.note(who.username, "password reset", who.id)
+
+    # Roles
+
+    def save_role(
+        self, by: str, role_id: str | None, name: str, permissions: Iterable[str], *, duplicates: bool = False
+    ) -> Role:
+        """Creates a role (id None) or changes one. Raises Refused; `duplicates` lets a name exist twice."""
+        with self.lock:
+            name, wanted = name.strip(), set(permissions)
+            if not name:
+                raise Refused("User Role Name is required.")
+            if len(name) > 50:
+                raise Refused("User Role Name may not be longer than 50 characters.")
+            if not wanted <= self.tree.everything():
+                raise Refused("An access permission does not exist.")
+            same = [r for r in self.roles.values() if r.name.casefold() == name.casefold() and r.id != role_id]
+            if same and not duplicates:
+                raise Refused(f"A user role with the name {name} already exists.")
+            if role_id is None:
+                role = Role(self.next_id(), name, wanted)
+                self.roles[role.id] = role
+                self.note(by, "role created", role.id, name)
+                return role
+            role = self.roles[role_id]
+            role.name, role.permissions = name, wanted
+            self.note(by, "role changed", role.id, name)
+            return role
+
+    # Employees
+
+    def add_employee(self, by: str, employee: Employee, *, duplicates: bool = False) -> Employee:
+        """A new employee. Raises Refused when the user name is taken, by an inactive employee too."""
+        with self.lock:
+            if self.employee(employee.username) and not duplicates:
+                raise Refused("Username is already in use. Please choose another username.")
+            self.employees[employee.id] = employee
+            self.note(by, "employee created", employee.id, employee.username)
+            return employee
+
+    def set_active(self, by: str, employee_id: str, active: bool) -> None:
+        """At once, without a question. Deactivating throws the employee out."""
+        with self.lock:
+            who = self.employees[employee_id]
+            who.active = active
+            self.note(by, "employee activated" if active else "employee deactivated", who.id, who.username)
+            for session in [] if active else self.open_sessions(who.username):
+                self.end(session, "deactivated")
+
+    # Housekeeping
+
+    def next_id(self) -> str:
+        with self.lock:
+            self._last_id += 1
+            return str(self._last_id)
+
+    def note(self, by: str, what: str, thing_id: str, detail: str = "") -> None:
+        self.mutations.append(Mutation(self.clock(), by, what, thing_id, detail))
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole truth for whoever checks a story afterwards; holds no password."""
+        with self.lock:
+            return {
+                "practice": vars(self.practice).copy(),
+                "locations": [vars(place).copy() for place in self.locations.values()],
+                "roles": [
+                    {
+                        "id": role.id,
+                        "name": role.name,
+                        "permissions": self.permission_names(role),
+                        "employees": self.employees_with(role.id),
+                    }
+                    for role in self.roles.values()
+                ],
+                "employees": [self._employee_as_json(who) for who in self.employees.values()],
+                "sessions": [
+                    {
+                        "username": s.username,
+                        "state": s.state,
+                        "started": s.started.isoformat(),
+                        "ended": s.ended and s.ended.isoformat(),
+                        "endedHow": s.ended_how,
+                        "blocked": s.blocked,
+                    }
+                    for s in self.sessions
+                ],
+                "mutations": [
+                    {"at": m.at.isoformat(), "by": m.by, "what": m.what, "id": m.id, "detail": m.detail}
+                    for m in self.mutations
+                ],
+                "failedLogins": dict(self.failed_logins),
+            }
+
+    def _employee_as_json(self, who: Employee) -> dict[str, Any]:
+        return {
+            "id": who.id,
+            "firstName": who.first_name,
+            "lastName": who.last_name,
+            "username": who.username,
+            "active": who.active,
+            "emergency": who.emergency,
+            "mustReset": who.must_reset,
+            "locked": who.locked,
+            "days": {name: {"allowed": d.allowed, "from": d.start, "to": d.end} for name, d in who.days.items()},
+            "roles": [self.roles[role_id].name for role_id in who.role_ids if role_id in self.roles],
+            "roleIds": list(who.role_ids),
+            "primaryLocation": self.locations[who.primary_location_id].name
+            if who.primary_location_id in self.locations
+            else "",
+            "primaryLocationId": who.primary_location_id,
+            "locations": [self.locations[one].name for one in who.location_ids if one in self.locations],
+            "locationIds": list(who.location_ids),
+            **who.other,
+        }
+
+
+def _clock_time(text: str) -> time | None:
+    """ "08:00 AM" as a time; None for an empty text."""
+    return datetime.strptime(text, "%I:%M %p").time() if text else None
