@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from storage.database import reading, transaction
 from storage.models import AuditEntry
 
 
@@ -19,11 +20,22 @@ def write(
     now: datetime,
 ) -> None:
     """Append an entry: in its own transaction given an engine, in the caller's given a session."""
-    raise NotImplementedError
+    entry = AuditEntry(at=now, who=who, what=what, practice_id=practice_id, run_id=run_id, detail=detail)
+    if isinstance(place, Session):
+        place.add(entry)
+        return
+    with transaction(place) as session:
+        session.add(entry)
 
 
 def entries(
     engine: Engine, *, practice_id: int | None = None, run_id: int | None = None, limit: int = 100
 ) -> list[AuditEntry]:
     """The newest entries, of one practice or one run or all, newest first."""
-    raise NotImplementedError
+    newest = select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(limit)
+    if practice_id is not None:
+        newest = newest.where(AuditEntry.practice_id == practice_id)
+    if run_id is not None:
+        newest = newest.where(AuditEntry.run_id == run_id)
+    with reading(engine) as session:
+        return list(session.exec(newest))

@@ -4,17 +4,22 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
+from storage.database import reading, transaction
 from storage.models import CheckOutcome, HealthCheck
 
 
-def record(
-    engine: Engine, practice_id: int, outcome: CheckOutcome, detail: list[Any], *, now: datetime
-) -> HealthCheck:
+def record(engine: Engine, practice_id: int, outcome: CheckOutcome, detail: list[Any], *, now: datetime) -> HealthCheck:
     """Keep one check; `detail` is a list of sentences or other JSON values, without secrets."""
-    raise NotImplementedError
+    check = HealthCheck(practice_id=practice_id, outcome=outcome, detail=detail, at=now)
+    with transaction(engine) as session:
+        session.add(check)
+    return check
 
 
 def latest(engine: Engine, practice_id: int) -> HealthCheck | None:
     """The practice's newest check."""
-    raise NotImplementedError
+    with reading(engine) as session:
+        its = select(HealthCheck).where(HealthCheck.practice_id == practice_id)
+        return session.exec(its.order_by(col(HealthCheck.id).desc()).limit(1)).one_or_none()

@@ -5,14 +5,77 @@ Nothing here walks the guide. The row is the truth: every verb is one transactio
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
+from sqlalchemy.sql.elements import ColumnElement
+from sqlmodel import Session, col, select
 
-from storage.database import StorageError
-from storage.models import Lease, Plan, Practice, Run, RunStatus, Step, StepStatus, Trouble, Verdict
+from storage.database import Conflict, StorageError, reading, transaction
+from storage.leases import (
+    TTL,
+    LeaseLost,
+    claim_practice,
+    holds,
+    is_dead,
+    is_free,
+    is_still,
+    locked,
+    release,
+    renew,
+    take,
+    this_process,
+)
+from storage.models import (
+    FINISHED,
+    MOVES,
+    Approval,
+    ErrorClass,
+    Lease,
+    Plan,
+    Practice,
+    Run,
+    RunStatus,
+    Step,
+    StepStatus,
+    Trouble,
+    Verdict,
+)
 
-TTL = timedelta(seconds=30)
-"""How long a lease lives without being renewed."""
+__all__ = [
+    "TTL",
+    "LeaseLost",
+    "UnfinishedRun",
+    "approvals",
+    "approve",
+    "claim",
+    "claim_practice",
+    "get",
+    "holds",
+    "interrupted",
+    "is_dead",
+    "latest",
+    "move",
+    "record",
+    "release",
+    "renew",
+    "request",
+    "resume_at",
+    "steps",
+    "this_process",
+    "unfinished",
+]
+
+_GOES_ON = frozenset({RunStatus.PLANNING, RunStatus.APPROVED, RunStatus.RUNNING, RunStatus.SUCCEEDED})
+"""On entering these a former error is past."""
+
+_DONE = frozenset({StepStatus.DONE, StepStatus.ALREADY_THERE})
+
+_STOPPED = (
+    "The program was stopped in the middle.",
+    "What its last step did in RevolutionEHR is not known; it looks there before it does anything again.",
+    "Retry: it goes on at the step where it was stopped.",
+)
 
 
 class UnfinishedRun(StorageError):
@@ -23,23 +86,31 @@ class UnfinishedRun(StorageError):
         self.run = run
 
 
-class LeaseLost(StorageError):
-    """Somebody else took over this practice: stop at once, touch nothing more."""
-
-    def __init__(self) -> None:
-        super().__init__("Another process has taken over this practice, so this one stopped.")
+# A run's life
 
 
 def request(
     engine: Engine, practice_id: int, by: str, *, verb: str = "provision", adopt: bool = False, now: datetime
 ) -> Run:
     """A new run, REQUESTED. Raises UnfinishedRun when the practice has one that is not finished (FAILED counts)."""
-    raise NotImplementedError
-
-
-def get(engine: Engine, run_id: int) -> Run | None:
-    """The run with this id, as it stands."""
-    raise NotImplementedError
+    run = Run(
+        practice_id=practice_id,
+        verb=verb,
+        status=RunStatus.REQUESTED,
+        requested_by=by,
+        requested_at=now,
+        moved_at=now,
+        adopt=adopt,
+    )
+    try:
+        with transaction(engine) as session:
+            session.add(run)
+        return run
+    except Conflict:
+        former = unfinished(engine, practice_id)
+    if former is not None:
+        raise UnfinishedRun(former)
+    raise StorageError("There is no such practice.")
 
 
 def move(
@@ -55,11 +126,18 @@ def move(
 ) -> bool:
     """Move the run, when the table of moves allows it from where it stands; True says "it was me".
 
-    `from_` narrows the statuses it may come from. With `lease`, only its present holder can move. APPROVED needs an
-    approval of the run's very plan hash, so a retry keeps its approval and nothing else gets by. `plan` and `error` are
-    written with the status; a former error goes when the run goes on.
+    `from_` narrows the statuses it may come from. With `lease`, only its present holder can move: a worker whose lease
+    was stolen gets False. APPROVED needs an approval of the run's very plan hash, so a retry keeps its approval and
+    nothing gets by without one. `plan` and `error` are written with the status; a former error goes when the run
+    goes on.
     """
-    raise NotImplementedError
+    conditions: list[ColumnElement[bool]] = []
+    if lease is not None:
+        conditions.append(select(Lease.token).where(*is_still(lease), Lease.practice_id == Run.practice_id).exists())
+    if to is RunStatus.APPROVED:
+        conditions.append(_is_approved())
+    with transaction(engine) as session:
+        return _move(session, run_id, to, now, from_, conditions, _facts(to, plan, error))
 
 
 def approve(
@@ -69,17 +147,12 @@ def approve(
 
     False when the run isn't PLANNED (any more) or its plan is another one; then nothing was written.
     """
-    raise NotImplementedError
-
-
-def this_process() -> str:
-    """How this process signs a lease: `host/pid/start`, and a mark of the machine where Linux gives one."""
-    raise NotImplementedError
-
-
-def is_dead(holder: str) -> bool:
-    """True only when the holder was a process of this machine and is gone; False when that can't be known."""
-    raise NotImplementedError
+    to = RunStatus.APPROVED if verdict is Verdict.APPROVED else RunStatus.REJECTED
+    with transaction(engine) as session:
+        won = _move(session, run_id, to, now, {RunStatus.PLANNED}, [col(Run.plan_hash) == plan_hash], _facts(to))
+        if won:
+            session.add(Approval(run_id=run_id, plan_hash=plan_hash, verdict=verdict, by=by, reason=reason, at=now))
+        return won
 
 
 def claim(
@@ -91,33 +164,46 @@ def claim(
     ttl: timedelta = TTL,
     to: RunStatus = RunStatus.RUNNING,
 ) -> Lease | None:
-    """Take the practice's lease and move the run to RUNNING (or PLANNING), both or neither; None when somebody else has.
+    """Take the practice's lease and move the run, both or neither; None when somebody else has, or it may not move.
 
-    A lease is free when it was released, has expired, or its holder is dead.
+    To RUNNING it comes from APPROVED or WAITING; to PLANNING as the table of moves says. A lease is free when it was
+    released, has expired, or its holder is dead.
     """
-    raise NotImplementedError
+    with transaction(engine) as session:
+        run = session.get(Run, run_id)
+        if run is None:
+            return None
+        lease = locked(session, run.practice_id)
+        if not is_free(lease, now) or not _move(session, run_id, to, now, facts=_facts(to)):
+            return None
+        take(lease, holder, now + ttl)
+    return lease
 
 
-def claim_practice(
-    engine: Engine, practice_id: int, holder: str, *, now: datetime, ttl: timedelta = TTL
-) -> Lease | None:
-    """Take the practice's lease for a check; None when somebody else has it."""
-    raise NotImplementedError
+def interrupted(engine: Engine, run_id: int, *, now: datetime) -> bool:
+    """Whether the program was stopped in the middle of this run; if so it is FAILED now, as TRANSIENT.
+
+    A run that is RUNNING or PLANNING while its lease is free (holder dead, expired, released) was; so take the lease
+    with `claim`, which leaves no moment of the one without the other. The former holder's token is fenced off, should
+    it wake up. False, and nothing changed, while the holder lives.
+    """
+    with transaction(engine) as session:
+        run = session.get(Run, run_id)
+        if run is None or run.status not in (RunStatus.RUNNING, RunStatus.PLANNING):
+            return False
+        lease = locked(session, run.practice_id)
+        if not is_free(lease, now):
+            return False
+        at = _first_not_done(session, run_id)
+        error = Trouble(ErrorClass.TRANSIENT, *_STOPPED, step=at.number if at else None)
+        facts = {**_facts(RunStatus.FAILED, error=error), "crashes": Run.crashes + 1}
+        stopped = _move(session, run_id, RunStatus.FAILED, now, {RunStatus.RUNNING, RunStatus.PLANNING}, facts=facts)
+        if stopped:
+            take(lease, None, None)
+        return stopped
 
 
-def renew(engine: Engine, lease: Lease, *, now: datetime, ttl: timedelta = TTL) -> bool:
-    """Prolong the lease to `now + ttl`; False when it was taken or released."""
-    raise NotImplementedError
-
-
-def holds(engine: Engine, lease: Lease, *, now: datetime) -> bool:
-    """Whether this lease is still good: not taken, not released, not expired. Ask right before every mutating click."""
-    raise NotImplementedError
-
-
-def release(engine: Engine, lease: Lease) -> None:
-    """Give the lease back; does nothing when somebody else has it by now."""
-    raise NotImplementedError
+# Its steps
 
 
 def record(
@@ -132,13 +218,33 @@ def record(
     *,
     now: datetime,
 ) -> None:
-    """Append what happened at a step. Raises LeaseLost when the lease is no longer the practice's newest."""
-    raise NotImplementedError
+    """Append what happened at a step. Raises LeaseLost when the lease was taken or released; then nothing is written.
+
+    One that expired and that nobody took still records: what it says is true, and nobody worked in between.
+    """
+    with transaction(engine) as session:
+        held = select(Lease).join(Run, col(Run.practice_id) == Lease.practice_id)
+        held = held.where(*is_still(lease), Run.id == run_id).with_for_update(of=Lease)
+        if session.exec(held).one_or_none() is None:
+            raise LeaseLost
+        session.add(
+            Step(
+                run_id=run_id,
+                number=number,
+                name=name,
+                status=status,
+                detail=detail,
+                seconds=seconds,
+                token=lease.token,
+                at=now,
+            )
+        )
 
 
 def steps(engine: Engine, run_id: int) -> list[Step]:
     """Everything recorded of a run, oldest first; a step tried twice is there twice."""
-    raise NotImplementedError
+    with reading(engine) as session:
+        return _history(session, run_id)
 
 
 def resume_at(engine: Engine, run_id: int) -> str | None:
@@ -146,23 +252,88 @@ def resume_at(engine: Engine, run_id: int) -> str | None:
 
     When all that was recorded is done (stopped between two steps), the last of them: looking at it again costs nothing.
     """
-    raise NotImplementedError
+    with reading(engine) as session:
+        step = _first_not_done(session, run_id)
+    return step.name if step else None
+
+
+# What there is
+
+
+def get(engine: Engine, run_id: int) -> Run | None:
+    """The run with this id, as it stands."""
+    with reading(engine) as session:
+        return session.get(Run, run_id)
 
 
 def unfinished(engine: Engine, practice_id: int) -> Run | None:
     """The practice's one unfinished run, if any."""
-    raise NotImplementedError
+    with reading(engine) as session:
+        its = select(Run).where(Run.practice_id == practice_id, col(Run.status).not_in(FINISHED))
+        return session.exec(its).one_or_none()
 
 
 def latest(engine: Engine, limit: int = 50) -> list[tuple[Run, Practice]]:
     """The newest runs with their practices, newest first."""
-    raise NotImplementedError
+    with reading(engine) as session:
+        pairs = select(Run, Practice).join(Practice, col(Practice.id) == Run.practice_id)
+        return [(run, practice) for run, practice in session.exec(pairs.order_by(col(Run.id).desc()).limit(limit))]
 
 
-def interrupted(engine: Engine, run_id: int, *, now: datetime) -> bool:
-    """Whether the program was stopped in the middle of this run; if so it is FAILED now, as TRANSIENT.
+def approvals(engine: Engine, run_id: int) -> list[Approval]:
+    """Who said yes or no to this run's plans, oldest first."""
+    with reading(engine) as session:
+        return list(session.exec(select(Approval).where(Approval.run_id == run_id).order_by(col(Approval.id))))
 
-    A run that is RUNNING or PLANNING while its lease is free (holder dead, expired, released) was. The former holder's
-    token is fenced off, should it wake up. False, and nothing changed, while the holder lives.
-    """
-    raise NotImplementedError
+
+# Inside one transaction
+
+
+def _move(
+    session: Session,
+    run_id: int,
+    to: RunStatus,
+    now: datetime,
+    from_: Collection[RunStatus] | None = None,
+    conditions: Collection[ColumnElement[bool]] = (),
+    facts: dict[str, Any] | None = None,
+) -> bool:
+    """The only writer of a status: one guarded UPDATE."""
+    allowed = [status for status, onward in MOVES.items() if to in onward and (from_ is None or status in from_)]
+    statement = update(Run).where(col(Run.id) == run_id, col(Run.status).in_(allowed), *conditions)
+    statement = statement.values(status=to, moved_at=now, **(facts or {}))
+    return session.exec(statement, execution_options={"synchronize_session": False}).rowcount == 1
+
+
+def _facts(to: RunStatus, plan: Plan | None = None, error: Trouble | None = None) -> dict[str, Any]:
+    """What is written with a status."""
+    facts: dict[str, Any] = {}
+    if plan is not None:
+        facts |= {"plan": plan.as_json(), "plan_hash": plan.hash}
+    if error is not None:
+        facts |= {
+            "error_class": error.error_class,
+            "error_step": error.step,
+            "error_what": error.what,
+            "error_means": error.means,
+            "error_do": error.do,
+        }
+    elif to in _GOES_ON:
+        facts |= dict.fromkeys(("error_class", "error_step", "error_what", "error_means", "error_do"))
+    return facts
+
+
+def _is_approved() -> ColumnElement[bool]:
+    signed = (Approval.run_id == Run.id, Approval.plan_hash == Run.plan_hash, Approval.verdict == Verdict.APPROVED)
+    return select(Approval.id).where(*signed).exists()
+
+
+def _history(session: Session, run_id: int) -> list[Step]:
+    return list(session.exec(select(Step).where(Step.run_id == run_id).order_by(col(Step.id))))
+
+
+def _first_not_done(session: Session, run_id: int) -> Step | None:
+    """By the newest word on each step, in the guide's order; see `resume_at`."""
+    newest = {step.name: step for step in _history(session, run_id)}
+    in_order = sorted(newest.values(), key=lambda step: step.number)
+    return next((step for step in in_order if step.status not in _DONE), in_order[-1] if in_order else None)

@@ -4,14 +4,26 @@ A sealed credential names its practice, its purpose and its row, so a ciphertext
 Nothing here types a password or decides which one to try.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
+from sqlmodel import Session, col, select
 
-from storage.database import StorageError
-from storage.models import Credential, Purpose, Stage
+from storage.database import StorageError, reading, transaction
+from storage.models import Credential, Purpose, Stage, StoredCredential
+
+VERSION = 1
+"""Of the sealed payload's form."""
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")
+_OURS = (Purpose.TEMPORARY, Purpose.FINAL)
 
 
 class VaultError(StorageError):
@@ -20,12 +32,21 @@ class VaultError(StorageError):
 
 def new_key() -> SecretStr:
     """A fresh key."""
-    raise NotImplementedError
+    return SecretStr(Fernet.generate_key().decode())
 
 
 def read_keys(keys: str) -> list[SecretStr]:
     """The keys of a setting or a key file, separated by commas or lines, newest first. Raises VaultError."""
-    raise NotImplementedError
+    found = [key.strip() for key in keys.replace(",", "\n").splitlines() if key.strip()]
+    if not found:
+        raise VaultError("There are no keys: ONESPOT_KEYS must hold at least one. `onespot keys new` makes one.")
+    for number, key in enumerate(found, start=1):
+        if not _KEY.fullmatch(key):
+            raise VaultError(
+                f"Key {number} of {len(found)} in ONESPOT_KEYS is not a key: one has 44 characters and ends with =. "
+                "`onespot keys new` makes one."
+            )
+    return [SecretStr(key) for key in dict.fromkeys(found)]
 
 
 class Vault:
@@ -33,62 +54,199 @@ class Vault:
 
     def __init__(self, engine: Engine, keys: Sequence[SecretStr]) -> None:
         """`keys` newest first, at least one; else VaultError."""
-        raise NotImplementedError
+        self._engine = engine
+        self._keys = _fernets(keys)
+
+    # One credential's life
 
     def keep(self, practice_id: int, purpose: Purpose, credential: Credential, *, now: datetime) -> None:
         """Seal a credential as pending, before it is typed anywhere; a former pending one becomes previous."""
-        raise NotImplementedError
+        serial = uuid4().hex
+        row = StoredCredential(
+            practice_id=practice_id,
+            purpose=purpose,
+            stage=Stage.PENDING,
+            serial=serial,
+            ciphertext=self._seal(_place(practice_id, purpose, serial), credential),
+            sealed_at=now,
+        )
+        with transaction(self._engine) as session:
+            _replace(session, practice_id, purpose, Stage.PENDING, now)
+            session.add(row)
 
     def kept(self, practice_id: int, purpose: Purpose, stage: Stage) -> Credential | None:
-        """The credential of this purpose and stage (of the previous ones the newest), or None."""
-        raise NotImplementedError
+        """The credential of this purpose and stage (of the previous ones the newest), or None.
+
+        VaultError when it is there and doesn't open.
+        """
+        with reading(self._engine) as session:
+            row = _row(session, practice_id, purpose, stage)
+        return None if row is None else self._open(row)
 
     def mark_submitted(self, practice_id: int, purpose: Purpose, *, now: datetime) -> None:
         """Remember, before the click, that the pending one is being sent off. VaultError when there is none."""
-        raise NotImplementedError
+        with transaction(self._engine) as session:
+            row = _row(session, practice_id, purpose, Stage.PENDING)
+            if row is None:
+                raise VaultError(f"No {purpose} password was kept before it was sent off.")
+            row.submitted_at = now
 
     def was_submitted(self, practice_id: int, purpose: Purpose) -> bool:
         """Whether the pending one was ever sent off, however that ended."""
-        raise NotImplementedError
+        with reading(self._engine) as session:
+            row = _row(session, practice_id, purpose, Stage.PENDING)
+        return row is not None and row.submitted_at is not None
 
     def prove(self, practice_id: int, *, now: datetime) -> None:
         """A login proved the pending final password: it becomes current, the former one previous, temporary ones go.
 
         Without a pending one it refreshes the current one's `verified_at`; without either, VaultError.
         """
-        raise NotImplementedError
+        with transaction(self._engine) as session:
+            row = _row(session, practice_id, Purpose.FINAL, Stage.PENDING)
+            if row is not None:
+                _replace(session, practice_id, Purpose.FINAL, Stage.CURRENT, now)
+            else:
+                row = _row(session, practice_id, Purpose.FINAL, Stage.CURRENT)
+            if row is None:
+                raise VaultError("There is no final password that a login could have proved.")
+            row.stage, row.verified_at = Stage.CURRENT, now
+            _destroy(session, _of(practice_id, Purpose.TEMPORARY, None))
 
     def verified(self, practice_id: int, now: datetime) -> bool:
         """A login proved the current final password again; False when there is none."""
-        raise NotImplementedError
+        with transaction(self._engine) as session:
+            row = _row(session, practice_id, Purpose.FINAL, Stage.CURRENT)
+            if row is not None:
+                row.verified_at = now
+        return row is not None
 
     def verified_at(self, practice_id: int) -> datetime | None:
-        """When a login last proved the current final password."""
-        raise NotImplementedError
+        """When a login last proved the current final password; None when there is none."""
+        with reading(self._engine) as session:
+            row = _row(session, practice_id, Purpose.FINAL, Stage.CURRENT)
+        return row.verified_at if row is not None else None
 
     def knows(self, practice_id: int, username: str) -> bool:
-        """Whether a temporary or final password of this user name is kept: the employee is ours."""
-        raise NotImplementedError
+        """Whether a temporary or final password of this user name is kept, in any stage: the employee is ours."""
+        with reading(self._engine) as session:
+            its = select(StoredCredential).where(StoredCredential.practice_id == practice_id)
+            rows = session.exec(its.where(col(StoredCredential.purpose).in_(_OURS))).all()
+        return any(self._open(row).username.casefold() == username.casefold() for row in rows)
+
+    # Destroying
 
     def forget(self, practice_id: int, purpose: Purpose | None = None, stage: Stage | None = None) -> int:
         """Destroy what is kept for the practice, of this purpose and stage or of all; how many."""
-        raise NotImplementedError
+        with transaction(self._engine) as session:
+            return _destroy(session, _of(practice_id, purpose, stage))
 
     def forget_previous(self, now: datetime, older_than: timedelta = timedelta(days=7)) -> int:
         """Destroy credentials replaced longer ago than that; how many."""
-        raise NotImplementedError
+        with transaction(self._engine) as session:
+            return _destroy(session, [col(StoredCredential.replaced_at) < now - older_than])
 
     def forget_administrators(self, now: datetime, older_than: timedelta = timedelta(hours=24)) -> int:
         """Destroy administrators' logins sealed longer ago than that; how many."""
-        raise NotImplementedError
+        administrators = StoredCredential.purpose == Purpose.ADMINISTRATOR
+        with transaction(self._engine) as session:
+            return _destroy(session, [administrators, col(StoredCredential.sealed_at) < now - older_than])
+
+    # Keys
 
     def rotate(self, keys: Sequence[SecretStr] | None = None) -> int:
         """Re-seal every credential with the newest of `keys` (or of the vault's own); how many needed it.
 
-        Safe to interrupt and to repeat; afterwards the older keys can go.
+        All or none: interrupted, nothing changed; repeated, it finds nothing to do. Afterwards the older keys can go,
+        once no other process seals with them any more. VaultError when one can't be opened by any key.
         """
-        raise NotImplementedError
+        newest = self._keys if keys is None else _fernets(keys)
+        opening = MultiFernet([*newest, *self._keys])
+        with transaction(self._engine) as session:
+            rows = session.exec(select(StoredCredential).with_for_update()).all()
+            old = [row for row in rows if _decrypt(newest[0], row.ciphertext) is None]
+            for row in old:
+                sealed = _decrypt(opening, row.ciphertext)
+                if sealed is None:
+                    raise VaultError(
+                        f"{_WRONG_KEYS} So nothing was sealed anew; keep the older keys in ONESPOT_KEYS till it is."
+                    )
+                row.ciphertext = newest[0].encrypt(sealed).decode()
+        self._keys = newest
+        return len(old)
 
     def check(self) -> None:
         """Raise VaultError when the newest credentials can't be opened with these keys: they are the wrong ones."""
-        raise NotImplementedError
+        with reading(self._engine) as session:
+            rows = session.exec(select(StoredCredential).order_by(col(StoredCredential.id).desc()).limit(20)).all()
+        for row in rows:
+            self._open(row)
+
+    # Sealing and opening
+
+    def _seal(self, place: dict[str, Any], credential: Credential) -> str:
+        payload = {**place, "username": credential.username, "password": credential.password.get_secret_value()}
+        return self._keys[0].encrypt(json.dumps(payload).encode()).decode()
+
+    def _open(self, row: StoredCredential) -> Credential:
+        sealed = _decrypt(MultiFernet(self._keys), row.ciphertext)
+        if sealed is None:
+            raise VaultError(_WRONG_KEYS)
+        payload: dict[str, Any] = json.loads(sealed)
+        place = _place(row.practice_id, row.purpose, row.serial)
+        if any(payload.get(name) != value for name, value in place.items()):
+            raise VaultError("A kept password was sealed for another practice, purpose or place, so it stays shut.")
+        return Credential(payload["username"], SecretStr(payload["password"]))
+
+
+_WRONG_KEYS = (
+    "A kept password can't be opened with these keys: ONESPOT_KEYS are the wrong keys, or one is missing, "
+    "or what was kept has been changed."
+)
+
+
+def _fernets(keys: Sequence[SecretStr]) -> list[Fernet]:
+    return [Fernet(key.get_secret_value()) for key in read_keys(",".join(key.get_secret_value() for key in keys))]
+
+
+def _decrypt(keys: Fernet | MultiFernet, ciphertext: str) -> bytes | None:
+    """What is sealed; None when none of the keys opens it."""
+    try:
+        return keys.decrypt(ciphertext)
+    except (InvalidToken, ValueError):  # ValueError: not even ASCII
+        return None
+
+
+def _place(practice_id: int, purpose: Purpose, serial: str) -> dict[str, Any]:
+    """What ties a ciphertext to its row. The stage isn't in it: it changes while the password stays."""
+    return {"version": VERSION, "practice_id": practice_id, "purpose": purpose.value, "serial": serial}
+
+
+# Rows, inside one transaction
+
+
+def _of(practice_id: int, purpose: Purpose | None, stage: Stage | None) -> list[Any]:
+    conditions: list[Any] = [StoredCredential.practice_id == practice_id]
+    if purpose is not None:
+        conditions.append(StoredCredential.purpose == purpose)
+    if stage is not None:
+        conditions.append(StoredCredential.stage == stage)
+    return conditions
+
+
+def _row(session: Session, practice_id: int, purpose: Purpose, stage: Stage) -> StoredCredential | None:
+    newest = (col(StoredCredential.replaced_at).desc(), col(StoredCredential.id).desc())
+    rows = select(StoredCredential).where(*_of(practice_id, purpose, stage)).order_by(*newest)
+    return session.exec(rows.limit(1)).one_or_none()
+
+
+def _replace(session: Session, practice_id: int, purpose: Purpose, stage: Stage, now: datetime) -> None:
+    """Make room at this stage: what stands there becomes previous."""
+    row = _row(session, practice_id, purpose, stage)
+    if row is not None:
+        row.stage, row.replaced_at = Stage.PREVIOUS, now
+        session.flush()
+
+
+def _destroy(session: Session, conditions: list[Any]) -> int:
+    return session.exec(delete(StoredCredential).where(*conditions)).rowcount
