@@ -2,7 +2,8 @@
 
 One method a route; rules are in state.py, faults are asked for here. Every answer is JSON; a refusal is
 `{"errors": [sentences]}` with a 4xx, a breakdown the same with a 5xx. Calls that change something need the header
-X-Requested-With. Rights are those that the session had when it began.
+X-Requested-With. Rights are those that the session had when it began. Every answer names the faults that the front
+end must act out in the header X-Sandbox-Faults, so that they can be switched while a page is open.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ class Api:
             route("POST", pms + "agreements", self.post_agreements),
             route("GET", pms + "home", self.get_home),
             route("GET", pms + "practice", self.get_practice),
+            route("PUT", pms + "practice", self.put_practice),
             route("GET", pms + "locations", self.get_locations),
             route("GET", pms + "locations/{id}", self.get_location),
             route("GET", pms + "permissions", self.get_permissions),
@@ -278,6 +280,12 @@ class Api:
                 "timeZone": practice.time_zone,
             }
         )
+
+    async def put_practice(self, request: Request) -> Response:
+        """Changes nothing, but leaves a mutation: nobody should have pressed Save there."""
+        session = self._session(request, needs=GENERAL)
+        self.state.note(session.username, "practice saved", self.state.practice.id)
+        return await self.get_practice(request)
 
     async def get_locations(self, request: Request) -> Response:
         """`active=true` leaves out inactive ones, but for inactive-locations-listed."""
@@ -488,6 +496,7 @@ class Api:
             except (json.JSONDecodeError, KeyError, TypeError) as error:
                 response = self._refusal([f"The request could not be read ({type(error).__name__})."], 400)
             response.headers["Cache-Control"] = "no-store"
+            response.headers["X-Sandbox-Faults"] = " ".join(self.faults.for_front_end())
             return response
 
         return guarded
