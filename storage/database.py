@@ -22,6 +22,7 @@ BUSY_SECONDS = 10
 MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 7_667_768  # any number that nothing else in a shared PostgreSQL takes as an advisory lock
 _READING = "onespot_reading"
+_UNDEFINED_TABLE = "42P01"  # PostgreSQL's code
 
 
 class StorageError(Exception):
@@ -79,6 +80,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
     until it writes; on PostgreSQL lock what you decide by (`with_for_update()`).
     """
     with _in_words(engine.url), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection()  # begins now, not at the first statement
         yield session
 
 
@@ -95,7 +97,7 @@ def reading(engine: Engine) -> Iterator[Session]:
 def _address(url: str) -> URL:
     try:
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         address = None
     if address is None:  # outside the except: the error quotes the address, and an address may hold a password
         raise StorageError("DATABASE_URL is not an address like sqlite:///onespot.db or postgresql://user@host/name.")
@@ -254,11 +256,14 @@ _POSTGRESQL_SAYS = {
 
 def _sentence(address: URL, error: DBAPIError) -> str | None:
     """The sentence for a person; None when it is a defect of ours, whose traceback is wanted."""
-    if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", None) != "42P01":  # undefined table
-        return None
-    sentences = _SQLITE_SAYS if address.get_backend_name() == "sqlite" else _POSTGRESQL_SAYS
+    on_sqlite = address.get_backend_name() == "sqlite"
     said = str(error.orig).casefold()
+    sentences = _SQLITE_SAYS if on_sqlite else _POSTGRESQL_SAYS
     found = next((words for part, words in sentences.items() if part in said), None)
+    if on_sqlite and found is None and getattr(error.orig, "sqlite_errorcode", None) in (None, sqlite3.SQLITE_ERROR):
+        return None
+    if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", None) != _UNDEFINED_TABLE:
+        return None
     return f"{_name(address)} {found or f'does not work ({type(error.orig).__name__}).'}"
 
 

@@ -1,0 +1,92 @@
+"""A migrated database for each test: SQLite always, PostgreSQL too where this machine has it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlmodel import SQLModel
+
+from storage import practices
+from storage.database import connect, upgrade
+from storage.models import Practice
+from tests.storage import postgresql
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = connect(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server whose database `onespot_test` is up to date."""
+    with postgresql.cluster() as server, postgresql_database(server, "onespot_test") as url:
+        engine = connect(url)
+        upgrade(engine)
+        engine.dispose()
+        yield server
+
+
+@contextmanager
+def postgresql_database(server: str, name: str) -> Iterator[str]:
+    """A new database on this server, dropped at the end."""
+    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def _empty(url: str) -> None:
+    """Empty every table, the audit too: the server's own administrator can switch its triggers off."""
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {', '.join(SQLModel.metadata.tables)} RESTART IDENTITY"))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"] if postgresql.why_not() is None else ["sqlite"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database that is up to date and empty."""
+    if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "onespot.db")
+        yield f"sqlite:///{tmp_path / 'onespot.db'}"
+        return
+    url = make_url(request.getfixturevalue("postgresql_server")).set(database="onespot_test").render_as_string()
+    yield url
+    _empty(url)
+
+
+@pytest.fixture
+def empty_url(url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    with postgresql_database(request.getfixturevalue("postgresql_server"), "onespot_empty") as address:
+        yield address
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = connect(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def practice(engine: Engine) -> Practice:
+    return practices.save(engine, "Lumen Eye", "https://ehr.example/static/", now=NOW)
