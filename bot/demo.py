@@ -1,0 +1,163 @@
+"""The demo: the whole story by itself in a terminal, against two stand-ins of RevolutionEHR, in about a minute.
+
+Invented practices, an invented administrator, a temporary database: nothing outside this machine is touched, so the
+password that is shown opens nothing. The stand-ins and the worker are passed in. What is played is the real thing: the
+same conversation, worker and browser as in `onespot provision`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from rich.rule import Rule
+from rich.text import Text
+
+from bot.problems import Exit
+from bot.provision import Order, Provisioning
+from bot.records import known_practice, reveal
+from bot.terminal import Plain, Screen, Tell, line
+from bot.views import facts_view
+from bot.worker import STEPS, Worker
+from storage import runs
+from storage.models import CheckOutcome, Credential, Plan, StepStatus, Trouble
+
+FIRST, SECOND = "Lumen Eye", "Harbor Vision"
+FAULT, AFTER_STEP = "admin-page-500-once", 7
+BY = "the demo"
+NEXT = (
+    'onespot provision "Your Practice" --url https://revolutionehr.com/static/ --admin YOUR-ADMIN',
+    "    the same 17 steps for a practice of yours; shows the plan and asks before it changes anything",
+    "onespot sandbox --ehr",
+    "    this stand-in, to click through and to practise on",
+    "onespot doctor",
+    "    is everything here that a run needs?",
+)
+
+
+class Faults(Protocol):
+    """The switches of a stand-in."""
+
+    def on(self, *names: str) -> None: ...
+
+
+class Ehr(Protocol):
+    """A stand-in RevolutionEHR that is running."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def faults(self) -> Faults: ...
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The story and what it is played with. The worker should try each thing once, or the fault would heal unseen."""
+
+    worker: Worker
+    screen: Plain
+    first: Ehr
+    second: Ehr
+    admin: Credential
+
+    def play(self) -> Exit:
+        """DONE only when every part of the story went as it should."""
+        parts: tuple[Callable[[], bool], ...] = (
+            self._provision, self._credential, self._check, self._fault, self._retry
+        )
+        for part in parts:
+            if not part():
+                self._say("The demo stopped here: this should not happen. `onespot doctor` may say why.")
+                return Exit.FAILED
+        self._chapter("What to do next")
+        for text in NEXT:
+            self._say(text)
+        return Exit.DONE
+
+    def _provision(self) -> bool:
+        self._chapter(f"1. {FIRST} gets its OneSpot account")
+        self._say(f"A stand-in RevolutionEHR with invented people runs at {self.first.url}")
+        self._say("First the administrator's login only looks: the plan. Then the guide's 17 steps.")
+        return self._talk(FIRST, self.first, self.screen) is Exit.DONE
+
+    def _credential(self) -> bool:
+        self._chapter("2. The account's password is sealed in the vault")
+        self._say("`onespot credentials show` opens it, and leaves an audit entry. (This one opens the stand-in only.)")
+        worker = self.worker
+        practice = known_practice(worker.engine, FIRST)
+        credential = reveal(worker.engine, worker.vault, practice, BY, worker.now())
+        if credential is not None:
+            facts = {"user name": credential.username, "password": credential.password.get_secret_value()}
+            self.screen.out.print(facts_view(facts))
+        return credential is not None
+
+    def _check(self) -> bool:
+        self._chapter("3. A health check logs in with it, looks at the account and logs out")
+        checked = self.worker.check_practice(known_practice(self.worker.engine, FIRST))
+        if checked is None:
+            return False
+        self._say(f"{checked.outcome}: {checked.sentence}")
+        return checked.outcome is CheckOutcome.HEALTHY
+
+    def _fault(self) -> bool:
+        self._chapter(f"4. {SECOND}: the administrator's page fails in the middle")
+        self._say("Another practice, another front end. After the role is saved, its server answers with an error.")
+        self._say("(A real run would try three times by itself. The demo doesn't, so that you see it fail.)")
+        trap = Trap(self.screen, lambda: self.second.faults.on(FAULT))
+        return self._talk(SECOND, self.second, trap) is Exit.FAILED
+
+    def _retry(self) -> bool:
+        self._chapter("5. The retry goes on from there: what is done already is found and left alone")
+        return self._talk(SECOND, self.second, self.screen, resume=True) is Exit.DONE
+
+    def _talk(self, practice: str, ehr: Ehr, screen: Screen, *, resume: bool = False) -> Exit:
+        order = Order(practice, ehr.url, self.admin, BY, resume=resume)
+        ended = Provisioning(self.worker, screen, order, ask=lambda _: True).talk()
+        return Exit.FAILED if ended is Exit.DONE and not self._all_done(practice) else ended
+
+    def _all_done(self, practice: str) -> bool:
+        """Whether every one of the guide's steps is recorded as done, or as there already."""
+        run = next(run for run, of in runs.latest(self.worker.engine) if of.name == practice)
+        newest = {step.number: step.status for step in runs.steps(self.worker.engine, run.id)}
+        return all(newest.get(number) in (StepStatus.DONE, StepStatus.ALREADY_THERE) for number, _ in STEPS)
+
+    def _chapter(self, title: str) -> None:
+        self.screen.out.print()
+        self.screen.out.print(Rule(Text(title, style="bold"), align="left"))
+
+    def _say(self, text: str) -> None:
+        line(self.screen.out, text)
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A screen that springs something after a step: how the demo makes a fault happen in the middle."""
+
+    screen: Screen
+    spring: Callable[[], None]
+    after: int = AFTER_STEP
+
+    def news(self, text: str) -> None:
+        self.screen.news(text)
+
+    def plan(self, practice: str, plan: Plan) -> None:
+        self.screen.plan(practice, plan)
+
+    @contextmanager
+    def walk(self, steps: Sequence[tuple[int, str]]) -> Iterator[Tell]:
+        with self.screen.walk(steps) as show_it:
+
+            def tell(told: Any) -> None:
+                show_it(told)
+                if told.number == self.after and told.status is StepStatus.DONE:
+                    self.spring()
+
+            yield tell
+
+    def done(self, facts: Mapping[str, str], *, changed: bool) -> None:
+        self.screen.done(facts, changed=changed)
+
+    def failed(self, trouble: Trouble, hints: Iterable[str] = ()) -> None:
+        self.screen.failed(trouble, hints)

@@ -1,0 +1,126 @@
+"""The house: settings, database, keys, a worker, opened by hand for one command and closed after it.
+
+No globals: what a command needs is passed on from here.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from getpass import getpass, getuser
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot.address import must_answer, read_address
+from bot.keys import find_keys
+from bot.problems import PASSWORD, SettingsProblem
+from bot.settings import Settings, read_settings
+from storage import practices
+from storage.database import StorageError, connect, upgrade
+from storage.models import Credential
+from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from bot.worker import Worker
+
+SECRETS = (PASSWORD, "ONESPOT_KEYS", "DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
+"""Variables that no browser, driver or package manager started by us inherits."""
+
+
+class House:
+    """What most commands need, opened in this order and only as far as needed: settings, database, keys."""
+
+    def __init__(self, settings: Settings, engine: Engine, password: str | None) -> None:
+        self.settings, self.engine, self._password = settings, engine, password
+
+    @functools.cached_property
+    def vault(self) -> Vault:
+        """The vault, whose keys are known to open what is sealed."""
+        vault = Vault(self.engine, find_keys(self.settings, self.engine))
+        vault.check()
+        return vault
+
+    def worker(self, news: Callable[[str], object]) -> Worker:
+        """A worker with a real browser, whose evidence is kept beside the database."""
+        from bot.worker import Chromium, Worker  # (the browser's library takes its time; lists don't need it)
+
+        evidence = self.settings.beside / "evidence"
+        try:
+            evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            raise SettingsProblem(f"The folder {evidence} can't be made: DATABASE_URL says where.") from None
+        return Worker(self.engine, self.vault, evidence, Chromium(self.settings.browser), news=news)
+
+    def administrator(self, username: str) -> Credential:
+        """The administrator's login: the password from its variable, else asked without showing it."""
+        if not username.strip():
+            raise SettingsProblem("--admin is empty: say the administrator's user name.")
+        password = self._password
+        if password is None:
+            if not sys.stdin.isatty():
+                raise SettingsProblem(f"The administrator's password is missing: put it into {PASSWORD}.")
+            password = getpass(f"Password of {username.strip()} in RevolutionEHR: ", stream=sys.stderr)
+        if not password.strip():
+            raise SettingsProblem("The administrator's password is empty.")
+        return Credential(username.strip(), SecretStr(password))
+
+    def looked_at(self, practice: str, url: str | None, policy: str | None) -> str:
+        """The address for this practice, after all that was typed was looked at and something answers there."""
+        from bot.worker import check_policy
+
+        if not practice.strip():
+            raise SettingsProblem("The practice's name is empty.")
+        try:
+            check_policy(policy)
+        except ValueError as problem:
+            raise SettingsProblem(f"--password-policy: {problem}") from None
+        self.vault  # noqa: B018  (keys that are missing or wrong are said before anything is asked)
+        known = practices.find(self.engine, practice)
+        at = read_address(url or (known.url if known else self.settings.revolutionehr_url))
+        must_answer(at)
+        return at
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """The house, closed at the end. What is wrong with the database is said in one sentence."""
+    settings = read_settings()
+    try:
+        with open_database(settings.database_url.get_secret_value()) as engine, no_secrets_inherited() as hidden:
+            yield House(settings, engine, hidden.get(PASSWORD))
+    except StorageError as problem:
+        raise SettingsProblem(str(problem)) from None
+
+
+@contextmanager
+def open_database(url: str) -> Iterator[Engine]:
+    """The database at this address, its tables up to date. Raises StorageError."""
+    engine = connect(url)
+    try:
+        upgrade(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def no_secrets_inherited() -> Iterator[dict[str, str]]:
+    """Take our secrets out of the environment meanwhile: programs that we start see none of them."""
+    hidden = {name: os.environ.pop(name) for name in SECRETS if name in os.environ}
+    try:
+        yield hidden
+    finally:
+        os.environ.update(hidden)
+
+
+def me() -> str:
+    """Who sits at the terminal, as the system knows them."""
+    try:
+        return getuser()
+    except (KeyError, OSError):
+        return "somebody at a terminal"

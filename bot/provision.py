@@ -1,0 +1,235 @@
+"""Provisioning from a terminal: find or request the run, show its plan, ask, walk, and say how it ended.
+
+The work itself is the worker's, its looks are the screen's. A practice has one unfinished run: it is gone on with
+(`--resume`) or replaced, and neither while its holder lives.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+
+from bot.problems import Exit, SettingsProblem
+from bot.records import known_practice
+from bot.terminal import Screen
+from bot.worker import STEPS, STOPPED, Ended, Worker
+from storage import practices, runs
+from storage.database import StorageError
+from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verdict
+
+HELD = (RunStatus.RUNNING, RunStatus.PLANNING)
+EXITS = {ErrorClass.BUSINESS: Exit.REFUSED, ErrorClass.HUMAN_NEEDED: Exit.PERSON_NEEDED}
+STOP_HINT = b"\nStopping after the step in hand. Press Ctrl-C once more to stop at once.\n"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asked for. `url` has been looked at already; `by` is who asks."""
+
+    practice: str
+    url: str
+    admin: Credential
+    by: str
+    location: str | None = None
+    policy: str | None = None
+    adopt: bool = False
+    resume: bool = False
+
+
+@dataclass(frozen=True)
+class Provisioning:
+    """One conversation. `ask` puts the question whether to go on and gives the answer."""
+
+    worker: Worker
+    screen: Screen
+    order: Order
+    ask: Callable[[str], bool]
+
+    def talk(self) -> Exit:
+        """From the order to the end. Raises `SettingsProblem` for what is wrong with the order; says all else."""
+        practice = self._practice()
+        run = self._unfinished(practice) if self.order.resume else self._requested(practice)
+        try:
+            if run.status not in (RunStatus.APPROVED, RunStatus.WAITING):
+                refusal = self._plan_and_ask(run)
+                if refusal is not None:
+                    return refusal
+            return self._walk(run)
+        except StorageError as error:
+            return self._lost(run, str(error))
+
+    # --- which run
+
+    def _practice(self) -> Practice:
+        """The practice as the order says. Only a new run changes what is kept of it, never `--resume` of nothing."""
+        worker, order = self.worker, self.order
+        if order.resume:
+            known_practice(worker.engine, order.practice)
+        return practices.save(
+            worker.engine,
+            order.practice,
+            order.url,
+            primary_location=order.location,
+            password_policy=order.policy,
+            now=worker.now(),
+        )
+
+    def _unfinished(self, practice: Practice) -> Run:
+        """The run to go on with; APPROVED again when it failed after an approval that still holds."""
+        run = self._left_over(practice)
+        if run is None:
+            raise SettingsProblem(f"{practice.name} has no unfinished run: leave out --resume to begin a new one.")
+        if self.order.adopt and not run.adopt:
+            raise SettingsProblem("--adopt makes another plan: leave out --resume to begin a new run with it.")
+        if run.status is RunStatus.FAILED:
+            runs.move(self.worker.engine, run.id, RunStatus.APPROVED, now=self.worker.now(), from_={RunStatus.FAILED})
+        place = runs.resume_at(self.worker.engine, run.id)
+        self.screen.news(f"Going on with run {run.id}{f', at {place}' if place else ''}.")
+        return self._as_it_stands(run)
+
+    def _requested(self, practice: Practice) -> Run:
+        """A new run; one that was left over is cancelled first, which is said."""
+        worker, old = self.worker, self._left_over(practice)
+        if old is not None and runs.move(
+            worker.engine, old.id, RunStatus.CANCELLED, now=worker.now(), from_={old.status}
+        ):
+            self.screen.news(f"Run {old.id}, which was not finished ({old.status}), is replaced by a new one.")
+        try:
+            return runs.request(worker.engine, practice.id, self.order.by, adopt=self.order.adopt, now=worker.now())
+        except runs.UnfinishedRun:
+            raise at_it(practice) from None
+
+    def _left_over(self, practice: Practice) -> Run | None:
+        """The practice's unfinished run, FAILED if it was interrupted. Raises when somebody is at it now."""
+        run = runs.unfinished(self.worker.engine, practice.id)
+        if run is None or run.status not in HELD:
+            return run
+        if not runs.interrupted(self.worker.engine, run.id, now=self.worker.now()):
+            raise at_it(practice)
+        return self._as_it_stands(run)
+
+    # --- what happens to it
+
+    def _plan_and_ask(self, run: Run) -> Exit | None:
+        """Plan, show, ask, approve. None when the run may be walked."""
+        worker = self.worker
+        with stoppable(worker):
+            planned = worker.plan_run(run.id, self.order.admin)
+        if planned is None:
+            raise SettingsProblem(f"Somebody else is at {self.order.practice} now: try again in a minute.")
+        if planned.unusable and planned.trouble is not None:
+            runs.move(worker.engine, run.id, RunStatus.CANCELLED, now=worker.now(), from_={RunStatus.FAILED})
+            raise SettingsProblem(sentence(planned.trouble))
+        if planned.trouble is not None:
+            return self._failed(planned.trouble, planned.run)
+        if worker.stopping:
+            return self._failed(STOPPED, planned.run)
+        plan = planned.run.the_plan
+        if planned.run.status is not RunStatus.PLANNED or plan is None:
+            return self._lost(run, f"The run became {planned.run.status} meanwhile.")
+        self.screen.plan(self.order.practice, plan)
+        return self._decide(run, plan)
+
+    def _decide(self, run: Run, plan: Plan) -> Exit | None:
+        if plan.forbidden:
+            what = " ".join(f"{line.what}: {line.detail}" if line.detail else line.what for line in plan.forbidden)
+            self._say(run, plan, Verdict.REJECTED, f"forbidden by the plan: {what}")
+            self.screen.failed(
+                Trouble(ErrorClass.BUSINESS, what, "The plan forbids the run; nothing was changed.", "")
+            )
+            return Exit.REFUSED
+        if not self.ask("Walk the guide for this plan?"):
+            self._say(run, plan, Verdict.REJECTED, "no")
+            self.screen.news("Nothing was changed.")
+            return Exit.REFUSED
+        if not self._say(run, plan, Verdict.APPROVED, ""):
+            return self._lost(run, "Somebody else decided about this run meanwhile.")
+        return None
+
+    def _say(self, run: Run, plan: Plan, verdict: Verdict, reason: str) -> bool:
+        worker = self.worker
+        return runs.approve(worker.engine, run.id, plan.hash, verdict, self.order.by, reason, now=worker.now())
+
+    def _walk(self, run: Run) -> Exit:
+        worker = self.worker
+        with self.screen.walk(STEPS) as tell, stoppable(worker):
+            ended = worker.execute_run(run.id, self.order.admin, tell)
+        if ended is None:
+            return self._lost(run, "Somebody else took this run.")
+        if ended.trouble is not None:
+            return self._failed(ended.trouble, ended.run)
+        if ended.run.status is not RunStatus.SUCCEEDED or ended.outcome is None:
+            return self._lost(run, f"The run became {ended.run.status} meanwhile.")
+        self.screen.done(self._facts(ended), changed=ended.outcome.changed)
+        return Exit.DONE
+
+    # --- how it ended
+
+    def _facts(self, ended: Ended) -> dict[str, str]:
+        outcome = ended.outcome
+        assert outcome is not None
+        return {
+            "practice": self.order.practice,
+            "username": outcome.username,
+            "role": outcome.role_name,
+            "primary_location": outcome.primary_location,
+            "locations": ", ".join(outcome.locations),
+            "password": f"sealed; onespot credentials show {shlex.quote(self.order.practice)}",
+            "evidence": str(self.worker.folder(ended.run.id)),
+            **{f"version_{name}": version for name, version in outcome.versions.items()},
+        }
+
+    def _failed(self, trouble: Trouble, run: Run) -> Exit:
+        self.screen.failed(trouble, self._hints(run))
+        return EXITS.get(trouble.error_class, Exit.FAILED)
+
+    def _lost(self, run: Run, what: str) -> Exit:
+        means = "This program stopped at once and wrote nothing more."
+        self.screen.failed(
+            Trouble(ErrorClass.TRANSIENT, what, means, "See `onespot runs`, then go on."), self._hints(run)
+        )
+        return Exit.FAILED
+
+    def _hints(self, run: Run) -> list[str]:
+        name, admin = shlex.quote(self.order.practice), shlex.quote(self.order.admin.username)
+        return [
+            f"Pictures: {self.worker.folder(run.id)}",
+            f"Go on:    onespot provision {name} --admin {admin} --resume",
+        ]
+
+    def _as_it_stands(self, run: Run) -> Run:
+        return runs.get(self.worker.engine, run.id) or run
+
+
+def sentence(trouble: Trouble) -> str:
+    """What happened and what to do, in one line."""
+    return " ".join(part for part in (trouble.what, trouble.do) if part)
+
+
+def at_it(practice: Practice) -> SettingsProblem:
+    """Somebody else is at this practice."""
+    return SettingsProblem(f"Somebody is at {practice.name} now: see `onespot runs`, and try again when it has ended.")
+
+
+@contextmanager
+def stoppable(worker: Worker) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and SIGHUP stop the worker between two steps; the second one ends the browser at once."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        if worker.stopping:
+            worker.stop_now()
+        else:
+            worker.stop()
+            os.write(2, STOP_HINT)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

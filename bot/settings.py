@@ -1,0 +1,88 @@
+"""The environment, read once: every setting with its default (design: "How it is run"), and nothing else.
+
+Not the keys' file (keys.py) and not one practice's own settings (rows). A `.env` in the current folder is read too;
+what the environment says wins. Nothing here ever prints a value: a problem names the variable only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.problems import SettingsProblem
+
+SQLITE_MODES = ("", ":memory:")
+
+
+class Settings(BaseSettings):
+    """All that the environment decides. Secrets are `SecretStr`; an empty variable counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True, frozen=True
+    )
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str | None = None
+    database_url: SecretStr = SecretStr("sqlite:///onespot.db")
+    onespot_keys: SecretStr | None = None
+    revolutionehr_url: str = "https://revolutionehr.com/static/"
+    public_url: str | None = None
+    port: int = Field(default=3000, ge=1, le=65535)
+    secret_intake: Literal["link", "modal"] | None = None
+    onespot_channel: str | None = None
+    onespot_approvers: str = ""
+    onespot_self_approval: bool = False
+    check_time: str = Field(default="06:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    onespot_tz: str = "UTC"
+    onespot_workers: int | None = Field(default=None, ge=1)
+    browser: str | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database(cls, value: SecretStr) -> SecretStr:
+        try:
+            url = make_url(value.get_secret_value())
+        except ArgumentError:
+            url = None
+        if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        if url.get_backend_name() == "sqlite" and url.database in (None, *SQLITE_MODES):
+            raise ValueError("must name a file, for example sqlite:///onespot.db")
+        return value
+
+    @property
+    def database(self) -> URL:
+        """The database's address, taken apart; its `str()` hides the password."""
+        return make_url(self.database_url.get_secret_value())
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file; None for PostgreSQL."""
+        url = self.database
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+    @property
+    def beside(self) -> Path:
+        """The folder of the things kept beside the database: the key file and the evidence."""
+        return self.database_file.parent if self.database_file else Path()
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises `SettingsProblem` with one sentence, which quotes no value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "A setting"
+        reason = first["msg"].removeprefix("Value error, ")
+        sentence = f"{name}: {reason[:1].lower()}{reason[1:]}. Correct it in the environment or in .env."
+    except UnicodeDecodeError:
+        sentence = "The file .env isn't text in UTF-8: save it again as plain text."
+    raise SettingsProblem(sentence)
