@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -459,10 +458,9 @@ def test_a_run_that_is_not_there_was_not_interrupted(engine: Engine) -> None:
 
 
 def test_the_database_refuses_a_second_unfinished_run_whoever_writes_it(engine: Engine, practice: Practice) -> None:
-    write: Callable[[], int] = lambda: run_in(engine, practice, RunStatus.FAILED)  # noqa: E731
-    write()
+    run_in(engine, practice, RunStatus.FAILED)
     with pytest.raises(StorageError, match="there already"):
-        write()
+        run_in(engine, practice, RunStatus.REQUESTED)
 
 
 def test_nobody_but_the_verbs_writes_a_status_that_the_program_does_not_know(
