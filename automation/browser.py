@@ -1,0 +1,173 @@
+"""All we take from Playwright: find and launch a Chromium, a fresh context for each account, an end to everything.
+
+One thread, one Playwright, one browser (sync Playwright objects die outside the thread that made them). Only `kill`
+may be called from another thread: it ends the browser's processes, which is the one thing that frees a thread that
+waits for a frozen page. What a page shows and how it is touched is in `automation.screen`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+from automation.errors import Unavailable
+from automation.screen import Screen
+
+VIEWPORT = 1920, 1080
+"""Pixels. The EHR hides the names in its header below Bootstrap's "lg" (ehr-facts, section 10)."""
+
+QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+SYSTEM = [
+    "/usr/lib/chromium/chromium-headless-shell",
+    "/usr/lib/chromium/chromium",
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/opt/google/chrome/chrome",
+    "/usr/bin/microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+]
+
+
+class BrowserMissing(Exception):
+    """No Chromium could be launched. Its text is one sentence with the one command that mends it."""
+
+
+class Browser:
+    """A launched Chromium. Make it with `open_browser`, in the thread that will use it."""
+
+    def __init__(self, chromium: Chromium, executable: str, processes: list[psutil.Process]) -> None:
+        self._chromium = chromium
+        self.executable = executable
+        self.version = chromium.version
+        self._processes = processes
+        self.killed = False
+
+    @contextlib.contextmanager
+    def visit(self) -> Iterator[Screen]:
+        """A page in a context of its own: no cookie, storage or service worker of any other account is in it.
+
+        Raises:
+            Unavailable: the browser died, or was killed, on the way.
+        """
+        try:
+            context = self._chromium.new_context(
+                viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, locale="en-US", service_workers="block"
+            )
+        except PlaywrightError:
+            context = None
+        if context is None:
+            raise Unavailable(*GONE)
+        try:
+            yield _new_screen(context)
+        finally:
+            with contextlib.suppress(PlaywrightError):
+                context.close()
+
+    def kill(self) -> None:
+        """Ends the browser's processes at once. May be called from any thread, and more than once."""
+        self.killed = True
+        for process in self._processes:
+            with contextlib.suppress(psutil.Error):
+                for child in [*process.children(recursive=True), process]:
+                    with contextlib.suppress(psutil.Error):
+                        child.kill()
+
+
+GONE = (
+    "The browser stopped in the middle.",
+    "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
+    "Go on with the same run: it looks first at what is there already.",
+)
+
+
+def _new_screen(context: BrowserContext) -> Screen:
+    context.set_default_timeout(15_000)
+    context.set_default_navigation_timeout(60_000)
+    return Screen(context.new_page())
+
+
+@contextlib.contextmanager
+def open_browser(executable: str | None = None, headless: bool = True) -> Iterator[Browser]:
+    """A Chromium, launched and tried: `executable` (BROWSER) if given, else Playwright's own, else the system's.
+
+    Raises:
+        BrowserMissing: none of them starts; the sentence names the one command that mends it.
+    """
+    me = psutil.Process()
+    before = {p.pid for p in me.children()}
+    with sync_playwright() as playwright:
+        driver = [p for p in me.children() if p.pid not in before]
+        chromium, path = _launch(playwright, executable, headless)
+        processes = [child for d in driver for child in d.children()]
+        browser = Browser(chromium, path, processes)
+        try:
+            yield browser
+        finally:
+            with contextlib.suppress(PlaywrightError):
+                if not browser.killed:
+                    chromium.close()
+
+
+SELECTOR = """{
+  query: (root, id) => globalThis[Symbol.for('onespot.sight')]?.refs.get(Number(id))?.deref() ?? null,
+  queryAll: (root, id) => [globalThis[Symbol.for('onespot.sight')]?.refs.get(Number(id))?.deref()].filter(Boolean),
+}"""
+"""Finds an element by the number that sight.js gave it."""
+
+
+def _launch(playwright: Playwright, executable: str | None, headless: bool) -> tuple[Chromium, str]:
+    playwright.selectors.register("onespot", SELECTOR)
+    for path in candidates(playwright, executable):
+        try:
+            chromium = playwright.chromium.launch(
+                executable_path=path,
+                headless=headless,
+                args=QUIET,
+                chromium_sandbox=not _is_root(),
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+                timeout=60_000,
+            )
+        except PlaywrightError:
+            continue
+        return chromium, path or "Playwright's own"
+    raise BrowserMissing(_missing(executable))
+
+
+def candidates(playwright: Playwright, executable: str | None) -> list[str | None]:
+    """The Chromiums to try, best first; None stands for Playwright's own headless shell."""
+    if executable:
+        return [executable]
+    return [None, *(path for path in SYSTEM if Path(path).exists())]
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _missing(executable: str | None) -> str:
+    if executable:
+        return f"The browser {executable} (BROWSER) does not start; unset BROWSER to have one found."
+    command = "onespot doctor --install" if sys.platform == "linux" else "playwright install chromium"
+    return f"No Chromium was found that starts; install one with: {command}"
+
+
+def find_chromium(executable: str | None = None) -> str:
+    """Which Chromium would be used, by launching it once.
+
+    Raises:
+        BrowserMissing: none starts.
+    """
+    with open_browser(executable) as browser:
+        return browser.executable

@@ -1,0 +1,392 @@
+"""Dropdowns and lists: which options there are, choose one, bring a list to exactly the wanted ones.
+
+A dropdown is worked by what became newly visible after the click and whose whole text equals the option, so it does not
+matter whose component it is. A list of several may be drawn as checks under a heading, as a native list, as a list of
+options, or inside a popup; all are read and set the same way from outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from automation.errors import ScreenChanged
+from automation.fields import CHECK, Place, distance, missing, seek, shown, shows, spot, twice
+from automation.screen import Screen, Sights
+from automation.sight import Sight, Text, Widget, normal, section
+
+ALL = re.compile(
+    r"^(\(?(un)?(select|check|tick|choose) all\)?.*|all( locations)?|clear all|select|none|all items)$", re.I
+)
+"""What stands at a list to take all of it, and is not one of its entries."""
+_HINT = re.compile(
+    r"^(select|choose|pick|please|none|search|no |filter|type |loading|-+ ?)|(selected|found|results?)$", re.I
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a list: its words, whether it is taken, and where to press to change that."""
+
+    name: str
+    taken: bool
+    sight: Sight
+    press: Text | Widget
+
+
+# ---- one of many -------------------------------------------------------------------------------------------------------
+
+
+def seek_choice(sights: Sights, label: str) -> Place:
+    """The dropdown of that label; what only looks like a dropdown counts where nothing says that it is one."""
+    return spot(sights, label, ("choice",)) or spot(sights, label, ("box",)) or seek(sights, label, ("choice", "list"))
+
+
+def choose(screen: Screen, label: str, option: str) -> None:
+    """Chooses an option by its whole text and proves that the dropdown shows it.
+
+    Raises:
+        ScreenChanged: no such dropdown or option (says which options there are), or it shows another afterwards.
+    """
+    for _ in range(2):
+        place = seek_choice(screen.look(), label)
+        if shows(place, option):
+            return
+        if place.widget.native:
+            _choose_native(screen, place, label, option)
+        else:
+            _choose_in_popup(screen, label, option)
+        if twice(screen, lambda sights: shows(seek_choice(sights, label), option)):
+            return
+    raise ScreenChanged(f"“{label}” does not take “{option}”.", "RevolutionEHR puts it back.", "Look at the picture.")
+
+
+def options(screen: Screen, label: str) -> list[str]:
+    """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged."""
+    place = seek_choice(screen.look(), label)
+    if place.widget.native:
+        return [name for name, _, disabled in place.widget.options if name and not disabled and not _HINT.search(name)]
+    names: list[str] = []
+    for texts in _popup_pages(screen, label):
+        names += [t.own for _, t in texts if t.own not in names and is_option(t)]
+    close(screen, label)
+    return names
+
+
+def is_option(text: Text) -> bool:
+    """True for words that are an entry rather than an invitation, a counter or a button."""
+    return (
+        bool(text.own) and any(c.isalnum() for c in text.own) and not _HINT.search(text.own) and not ALL.match(text.own)
+    )
+
+
+def _choose_native(screen: Screen, place: Place, label: str, option: str) -> None:
+    for position, (name, _, _) in enumerate(place.widget.options):
+        if normal(name) == normal(option):
+            screen.select(place.sight, place.widget, [position])
+            return
+    raise _no_option(label, option, [name for name, _, _ in place.widget.options])
+
+
+def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
+    seen: list[str] = []
+    for texts in _popup_pages(screen, label, typed=option):
+        seen += [t.own for _, t in texts if is_option(t)]
+        matches = [(s, t) for s, t in texts if t.says(option)]
+        if matches:
+            screen.press(*min(matches, key=lambda m: m[1].end - m[1].start))
+            screen.steady(3)
+            close(screen, label, only_if_open=True)
+            return
+    close(screen, label)
+    raise _no_option(label, option, seen)
+
+
+def _no_option(label: str, option: str, seen: Iterable[str]) -> ScreenChanged:
+    there = ", ".join(f"“{name}”" for name in list(dict.fromkeys(seen))[:8] if name)
+    return ScreenChanged(
+        f"“{label}” has no option “{option}”; it has {there or 'none'}.",
+        "It may not be loaded yet, or it has another name.",
+        "Check the name in RevolutionEHR.",
+    )
+
+
+def _popup_pages(screen: Screen, label: str, typed: str = "") -> Iterator[list[tuple[Sight, Text]]]:
+    """What became visible when the dropdown was opened: as it opens, and at each further screenful of its scroll."""
+    before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
+    fresh = open_popup(screen, label, before)
+    yield fresh
+    scrollers = {t.scroller: s for s, t in fresh if t.scroller}
+    for scroller, sight in scrollers.items():
+        at, end = screen.scroll(sight, scroller, 0)
+        for _ in range(60):
+            if at >= end - 1:
+                break
+            at, end = screen.scroll(sight, scroller, at + 120)
+            yield _fresh(screen.steady(2), before)
+    inputs = [(s, w) for s in screen.look() for w in s.fitting(("text",)) if _in_popup(w, fresh, s)]
+    if typed and len(inputs) == 1:
+        sight, widget = inputs[0]
+        screen.focus(sight, widget)
+        screen.page.keyboard.type(typed)
+        screen.steady(3)
+        yield _fresh(screen.look(), before)
+
+
+def _in_popup(widget: Widget, fresh: list[tuple[Sight, Text]], sight: Sight) -> bool:
+    spans = [t.up[min(6, len(t.up) - 1)] for s, t in fresh if s.frame == sight.frame]
+    return any(widget.inside(span) and span[1] - span[0] < 2000 for span in spans)
+
+
+def open_popup(screen: Screen, label: str, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
+    """Opens a dropdown and returns the texts that are new, once they have come to rest.
+
+    Raises:
+        ScreenChanged: nothing opens.
+    """
+    for way in ("press", "corner", "keys"):
+        place = seek_choice(screen.look(), label)
+        if way == "press":
+            screen.press(place.sight, place.widget)
+        elif way == "corner":
+            box = place.widget.box
+            screen.page.mouse.click(box.right - 12, box.middle[1])
+        else:
+            screen.focus(place.sight, place.widget)
+            screen.key("Alt+ArrowDown")
+        if screen.wait_for(lambda sights: _fresh(sights, before) or None, 2):
+            return _fresh(screen.steady(3), before)
+    raise ScreenChanged(f"“{label}” does not open.", "Its list of options does not appear.", "Look at the picture.")
+
+
+def _fresh(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
+    return [(s, t) for s in sights for t in s.texts if (s.frame, t.id) not in before and t.own]
+
+
+def close(screen: Screen, label: str, *, only_if_open: bool = False) -> None:
+    """Closes a dropdown's popup, as a person would: leave it, else press it again, else press beside it."""
+    if only_if_open and not _is_open(screen.look(), label):
+        return
+    for way in ("tab", "press", "escape"):
+        if way == "tab":
+            screen.key("Tab")
+        elif way == "press":
+            place = seek_choice(screen.look(), label)
+            screen.press(place.sight, place.widget)
+        else:
+            screen.key("Escape")
+        if screen.wait_for(lambda sights: None if _is_open(sights, label) else True, 1.2):
+            return
+
+
+def _is_open(sights: Sights, label: str) -> bool:
+    place = spot(sights, label, ("choice",)) or spot(sights, label, ("box",))
+    if place and place.widget.expanded:
+        return place.widget.expanded == "true"
+    return any(t.popup and t.role == "option" for s in sights for t in s.texts)
+
+
+# ---- several of many ---------------------------------------------------------------------------------------------------
+
+
+def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str, bool]:
+    """The entries of the list under that label, and which are taken; `known` names help where a row has many words.
+
+    Raises:
+        ScreenChanged: there is no such list.
+    """
+    return _go_through(screen, label, frozenset(map(normal, known)), None)
+
+
+def set_list(screen: Screen, label: str, wanted: Callable[[str], bool], known: Iterable[str] = ()) -> dict[str, bool]:
+    """Brings each entry of the list to `wanted(name)`, touching only those that differ, and proves it.
+
+    Returns what the list shows afterwards. "Select all" is never used: each is ticked, then all are counted.
+
+    Raises:
+        ScreenChanged: there is no such list, or an entry does not change.
+    """
+    names = frozenset(map(normal, known))
+    now: dict[str, bool] = {}
+    for _ in range(2):
+        _go_through(screen, label, names, wanted)
+        now = _go_through(screen, label, names, None)
+        if all(taken is wanted(name) for name, taken in now.items()):
+            return now
+    wrong = [name for name, taken in now.items() if taken is not wanted(name)]
+    raise ScreenChanged(
+        f"“{label}” does not take: {', '.join(wrong[:5])}.", "RevolutionEHR puts it back.", "Look at the picture."
+    )
+
+
+def _go_through(
+    screen: Screen, label: str, known: frozenset[str], wanted: Callable[[str], bool] | None
+) -> dict[str, bool]:
+    """Reads the whole list, screenful by screenful; where `wanted` is given, presses what differs on the way."""
+    place, how = _list_at(screen.look(), label)
+    if how == "native":
+        return _native_list(screen, place, wanted)
+    opened: list[tuple[Sight, Text]] = []
+    before: set[tuple[int, int]] = set()
+    if how == "popup":
+        before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
+        opened = open_popup(screen, label, before)
+
+    def read(sights: Sights) -> list[Entry]:
+        if how == "popup":
+            return _popup_entries(sights, before, seek_choice(sights, label))
+        place_now, how_now = _list_at(sights, label)
+        return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
+
+    seen: dict[str, bool] = {}
+    for _ in _screenfuls(screen, read):
+        for entry in _put_right(screen, read, wanted):
+            seen[entry.name] = entry.taken
+    if opened:
+        close(screen, label)
+    return seen
+
+
+def _put_right(
+    screen: Screen, read: Callable[[Sights], list[Entry]], wanted: Callable[[str], bool] | None
+) -> list[Entry]:
+    tried: dict[str, int] = {}
+    while True:
+        entries = read(screen.look())
+        todo = [e for e in entries if wanted and e.taken is not wanted(e.name) and tried.get(e.name, 0) < 2]
+        if not todo:
+            return entries
+        entry = todo[0]
+        tried[entry.name] = tried.get(entry.name, 0) + 1
+        screen.press(entry.sight, entry.press)
+        screen.wait_for(lambda sights, e=entry: True if _changed(read(sights), e) else None, 2)  # type: ignore[misc]
+
+
+def _changed(entries: list[Entry], entry: Entry) -> bool:
+    return any(e.name == entry.name and e.taken is not entry.taken for e in entries)
+
+
+def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterator[None]:
+    """Yields once for a list that is all there; once for each scroll position where only a part of it is drawn."""
+    first = read(screen.steady(3))
+    scroller = next((e.press.scroller for e in first if e.press.scroller), 0)
+    if not scroller:
+        yield
+        return
+    at, end = screen.scroll(first[0].sight, scroller, 0)
+    screen.steady(2)
+    yield
+    names = {e.name for e in first}
+    for _ in range(200):
+        if at >= end - 1:
+            return
+        at, end = screen.scroll(first[0].sight, scroller, at + 150)
+        now = {e.name for e in read(screen.steady(2))}
+        if now - names or len(now) < len(names):
+            yield
+        names |= now
+
+
+def _list_at(sights: Sights, label: str) -> tuple[Place, str]:
+    """The list that stands under the label, and how it is drawn: checks, native, options or popup."""
+    for sight in sights:
+        for heading in _headings(sight, label):
+            limit = section(sight, heading)
+            for span in heading.up:
+                inside = [
+                    w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)
+                ]
+                kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
+                if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
+                    return Place(sight, kinds["check"][0]), "checks"
+                if kinds["list"]:
+                    return Place(sight, kinds["list"][0]), "native" if kinds["list"][0].native else "options"
+                if kinds["choice"] or kinds["box"]:
+                    return Place(sight, (kinds["choice"] or kinds["box"])[0]), "popup"
+    place = spot(sights, label, ("list",))
+    if place:
+        return place, "native" if place.widget.native else "options"
+    if spot(sights, label, ("choice",)) or spot(sights, label, ("box",)):
+        return seek_choice(sights, label), "popup"
+    raise missing(sights, label)
+
+
+def _headings(sight: Sight, label: str) -> list[Text]:
+    """The texts that say the label, those of menus last."""
+    return sorted(sight.saying(label), key=lambda t: (t.nav, t.head))
+
+
+def _native_list(screen: Screen, place: Place, wanted: Callable[[str], bool] | None) -> dict[str, bool]:
+    options = [(name, chosen) for name, chosen, disabled in place.widget.options if name and not disabled]
+    if wanted is None:
+        return dict(options)
+    positions = [
+        i for i, (name, _, disabled) in enumerate(place.widget.options) if name and not disabled and wanted(name)
+    ]
+    screen.select(place.sight, place.widget, positions)
+    return {name: wanted(name) for name, _ in options}
+
+
+def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[Entry]:
+    place, _ = _list_at(sights, label)
+    sight = place.sight
+    for heading in _headings(sight, label):
+        limit = section(sight, heading)
+        for span in heading.up:
+            checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit)]
+            if checks:
+                named = [(check_name(sight, w, known), w) for w in checks]
+                return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
+    return []
+
+
+def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
+    """What a check is for, in the words beside it; of several in its row a known one, else the first that isn't a number."""
+    own = [n for n in (*check.names, check.aria) if n]
+    row = [t for t in sight.texts if t.box.same_line(check.box) and any(c.isalnum() for c in t.own)]
+    words = own + [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x]
+    for name in words:
+        if normal(name) in known:
+            return name
+    if own:
+        return own[0]
+    near = sorted(
+        ((cost, t.start, t) for t in row if (cost := distance(t.box, check)) is not None and t.box.x > check.box.x),
+        key=lambda c: c[:2],
+    )
+    if near:
+        return near[0][2].own
+    right = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x and not t.own.isdigit()]
+    return right[0] if right else ""
+
+
+def _option_entries(place: Place) -> list[Entry]:
+    texts = [t for t in place.sight.texts if t.inside((place.widget.start, place.widget.end)) and is_option(t)]
+    return [Entry(t.own, t.selected == "true", place.sight, t) for t in texts if t.role in ("option", "li", "treeitem")]
+
+
+def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -> list[Entry]:
+    taken = {normal(v) for v in shown(place)}
+    entries: list[Entry] = []
+    for sight, text in _fresh(sights, before):
+        if not is_option(text) or text.inside(place.widget.field) or any(e.name == text.own for e in entries):
+            continue
+        check = _check_beside(sight, text)
+        state = check.checked == "true" if check else text.selected == "true" or normal(text.own) in taken
+        entries.append(Entry(text.own, state, sight, text))
+    return entries
+
+
+def _check_beside(sight: Sight, text: Text) -> Widget | None:
+    near = [w for w in sight.fitting(CHECK) if w.box.same_line(text.box) and 0 <= text.box.x - w.box.right + 6 <= 60]
+    return near[0] if len(near) == 1 else None
+
+
+def list_there(sights: Sights, label: str) -> bool:
+    """True when there is a list under that label on the screen."""
+    try:
+        _list_at(sights, label)
+    except ScreenChanged:
+        return False
+    return True

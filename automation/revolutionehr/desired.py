@@ -1,0 +1,116 @@
+"""What must be true in the EHR: the role, its six permissions, the employee, and how passwords are made.
+
+The words are the guide's (guide.md, steps 3 to 14). Nothing here looks at a screen.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr
+
+ROLE = "OneSpot"
+FIRST_NAME, LAST_NAME = "Sync", "OneSpot"
+
+ACCOUNTING = ("Accounting Module", "Accounting")
+ADMINISTRATION = ("Administration Module", "Administration")
+"""The guide's name of the folder, then what it may be called without "Module"."""
+
+PERMISSIONS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ACCOUNTING: ("View Invoices", "View Claims"),
+    ADMINISTRATION: ("View Administration", "General", "Employee/Roles", "Vendors/Partners"),
+}
+"""Least privilege: these six and no other (guide, steps 5 and 6)."""
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+SYMBOLS = "!@#$%*-_"
+
+
+def username_for(ehr_id: str) -> str:
+    """The user name for a practice ID (guide, step 10): OneSpot2915 for 2915."""
+    return f"{LAST_NAME}{ehr_id}"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A practice's password policy, as far as somebody told us. Lengths are in characters."""
+
+    shortest: int = 8
+    longest: int = 64
+    never: frozenset[str] = field(default=frozenset())
+
+    LENGTH = 16
+
+    @classmethod
+    def parse(cls, words: str) -> Policy:
+        """Reads "12-16 no _" or "20" or "10-12 no !@".
+
+        Raises:
+            ValueError: the words can't be read, or no strong password fits them; the text says which.
+        """
+        match = re.fullmatch(r"\s*(\d{1,3})?(?:\s*-\s*(\d{1,3}))?\s*(?:no\s+(\S(?:.*\S)?))?\s*", words)
+        if not match or not words.strip():
+            raise ValueError(f"The password policy “{words}” can't be read; write it as “12-16 no _”.")
+        low, high, never = match.groups()
+        shortest = int(low) if low else 8
+        longest = int(high) if high else (shortest if low else 64)
+        policy = cls(shortest, longest, frozenset((never or "").replace(" ", "")))
+        if longest < shortest or longest < 8:
+            raise ValueError(f"The password policy “{words}” leaves no strong password: at least 8 characters.")
+        if not set(SYMBOLS) - policy.never and len(policy.never) < len(SYMBOLS):
+            raise ValueError(f"The password policy “{words}” can't be read; write it as “12-16 no _”.")
+        return policy
+
+    def at_most(self, longest: int | None) -> Policy:
+        """The same policy with a limit that the EHR showed."""
+        if longest is None or longest < 8:
+            return self
+        return Policy(min(self.shortest, longest), min(self.longest, longest), self.never)
+
+    def password(self, username: str, unlike: SecretStr | None = None) -> SecretStr:
+        """A new strong password: each kind of character, no three alike in a row, without the user name.
+
+        `unlike` is one that it must differ from widely (the temporary one).
+        """
+        length = max(self.shortest, min(self.LENGTH, self.longest))
+        symbols = "".join(s for s in SYMBOLS if s not in self.never)
+        kinds = [string.ascii_uppercase, string.ascii_lowercase, string.digits, symbols]
+        kinds = [k for k in ("".join(c for c in kind if c not in self.never) for kind in kinds) if k]
+        while True:
+            chars = [secrets.choice(kind) for kind in kinds]
+            chars += [secrets.choice("".join(kinds)) for _ in range(length - len(chars))]
+            secrets.SystemRandom().shuffle(chars)
+            if _is_good("".join(chars), username, unlike):
+                return SecretStr("".join(chars))
+
+
+def _is_good(word: str, username: str, unlike: SecretStr | None) -> bool:
+    low = word.casefold()
+    if username.casefold() in low or "onespot" in low or "sync" in low:
+        return False
+    if re.search(r"(.)\1\1", word) or not word[0].isalnum():
+        return False
+    if unlike is None:
+        return True
+    return sum(a == b for a, b in zip(word, unlike.get_secret_value(), strict=False)) <= len(word) // 3
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a practice wishes: its primary location (None: the first listed) and its password policy."""
+
+    primary_location: str | None = None
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a practice's RevolutionEHR is, and the folder for masked pictures (None: none are taken)."""
+
+    url: str
+    evidence: Path | None = None

@@ -1,0 +1,555 @@
+"""THE 17 STEPS, in the guide's order (guide.md), each with its look first and its proof.
+
+Read it beside the guide: `GUIDE` at the end lists them. A save counts only when the record, opened again, shows what
+was saved; after an unknown outcome it is read again before anything is written again. Passwords are kept before they
+are typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from automation.browser import Browser
+from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
+from automation.revolutionehr import compare
+from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
+from automation.revolutionehr.keep import Keep
+from automation.revolutionehr.pages import basic_information, employees, login, user_roles
+from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.visit import Visit, reset_needed
+from automation.walk import GoBack, GuideStep, Tell, Told, walk
+from storage.models import Credential, Plan, Purpose, Stage, StepStatus
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a finished run leaves: the account, where it may log in, and whether anything had to be changed."""
+
+    username: str
+    ehr_id: str
+    role_name: str
+    primary_location: str
+    locations: tuple[str, ...]
+    changed: bool
+    versions: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Walk(Visit):
+    """A visit on its way through the guide: what was ordered, and what was found on the way."""
+
+    admin: Credential | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+    plan: Plan | None = None
+    adopt: bool = False
+    role_there: bool = False
+    record: Record | None = None
+    changed: bool = False
+    temporary: Credential | None = None
+    refused: set[Purpose] = field(default_factory=set)
+    longest: int | None = None
+    reloaded: bool = False
+    primary: str = ""
+    locations: tuple[str, ...] = ()
+    final: Credential | None = None
+    proved: bool = False
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def order(self) -> Plan:
+        if self.plan is None:
+            raise ScreenChanged("There is no plan.", "", "Make a plan first.")
+        return self.plan
+
+    @property
+    def username(self) -> str:
+        return self.order.username
+
+    @property
+    def policy(self) -> Policy:
+        return self.wanted.policy.at_most(self.longest)
+
+
+def provision(
+    browser: Browser,
+    address: Address,
+    admin: Credential,
+    wanted: Wanted,
+    plan: Plan,
+    keep: Keep,
+    tell: Tell,
+    fence: Callable[[], None],
+    *,
+    adopt: bool = False,
+) -> Outcome:
+    """Walks the guide for one practice.
+
+    `fence` is called right before each click that changes something and raises to stop.
+
+    Raises:
+        AutomationError: a step failed; it was told, everybody is logged out, and a retry looks first.
+    """
+    visit = Walk(browser, address, keep, fence, admin=admin, wanted=wanted, plan=plan, adopt=adopt)
+
+    def tell_and_show(told: Told) -> None:
+        if told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE, StepStatus.FAILED):
+            visit.picture(f"{told.number:02d}-{told.name}")
+        tell(told)
+
+    try:
+        walk(GUIDE, visit, tell_and_show)
+    finally:
+        visit.leave_anyhow()
+    return Outcome(visit.username, plan.ehr_id, ROLE, visit.primary, visit.locations, visit.changed, visit.versions)
+
+
+def _not_yet(visit: Walk) -> bool:
+    return False
+
+
+def _nothing_more(visit: Walk) -> None:
+    """The step has proved itself while it was done."""
+
+
+# ---- 1, 2: log in, make note of the ID ---------------------------------------------------------------------------------------
+
+
+def log_in(visit: Walk) -> None:
+    """Step 1, with the administrator's login."""
+    if visit.admin is None:
+        raise LoginRefused("There is no administrator's login.", "", "Give it and start again.")
+    if visit.arrive(visit.admin) is login.Arrival.RESET:
+        raise reset_needed()
+    sight = visit.screen.look()[0]
+    version = next((t.own for t in sight.texts if t.own.startswith("v") and any(c.isdigit() for c in t.own[:3])), "")
+    visit.versions = {"revolutionehr": version, "build": sight.build, "browser": visit.browser.version}
+
+
+def read_id(visit: Walk) -> None:
+    """Step 2: it must be the ID of the plan."""
+    found = basic_information.read_id(visit.screen)
+    if found != visit.order.ehr_id:
+        raise Forbidden(
+            f"This practice has the ID {found}; the plan was made for {visit.order.ehr_id}.",
+            "The login belongs to another practice than the one that was approved.",
+            "Check address and administrator's login, then plan again.",
+        )
+
+
+# ---- 3 to 7: the role --------------------------------------------------------------------------------------------------------
+
+
+def find_role(visit: Walk) -> bool:
+    """Looks for our role; one that differs stops the run, it is never edited."""
+    user_roles.open_list(visit.screen)
+    names = user_roles.names_like_ours(visit.screen)
+    if not names:
+        return False
+    if len(names) > 1 or names[0] != ROLE:
+        raise _role_forbids(f"There is {'more than one role' if len(names) > 1 else f'a role “{names[0]}”'}")
+    differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
+    visit.afresh()
+    if differences:
+        raise _role_forbids(f"The role {ROLE} {'; '.join(differences)}")
+    visit.role_there = True
+    return True
+
+
+def _role_forbids(what: str) -> Forbidden:
+    return Forbidden(
+        f"{what}.", "A role that exists is never edited: other employees may have it.", "A person decides what to do."
+    )
+
+
+def add_role(visit: Walk) -> None:
+    """Step 3."""
+    user_roles.open_list(visit.screen)
+    user_roles.start(visit.screen)
+
+
+def role_there(visit: Walk) -> bool:
+    return visit.role_there
+
+
+def name_role(visit: Walk) -> None:
+    """Step 4."""
+    user_roles.set_name(visit.screen)
+
+
+def tick_accounting(visit: Walk) -> None:
+    """Step 5."""
+    user_roles.tick(visit.screen, ACCOUNTING)
+
+
+def tick_administration(visit: Walk) -> None:
+    """Step 6."""
+    user_roles.tick(visit.screen, ADMINISTRATION)
+
+
+def exactly_six(visit: Walk) -> None:
+    """The proof of step 6: in the whole tree exactly the six are ticked."""
+    if visit.role_there:
+        return
+    differences = compare.role_differences(user_roles.ticked_everywhere(visit.screen))
+    if differences:
+        raise ScreenChanged(
+            f"Before saving, the role {'; '.join(differences)}.",
+            "Ticking works otherwise here than expected; nothing was saved.",
+            "Look at the picture; create the role by hand if need be, then retry.",
+        )
+
+
+def save_role(visit: Walk) -> None:
+    """Step 7. Whatever the answer was, only what is there afterwards counts."""
+    error = user_roles.save(visit.screen, visit.fence)
+    if isinstance(error, Forbidden | PasswordRefused):
+        raise error
+    visit.changed = True
+    if error or user_roles.is_open(visit.screen.look()):
+        visit.afresh()
+    prove_role(visit, error)
+
+
+def prove_role(visit: Walk, error: AutomationError | None = None) -> None:
+    """Opens the saved role again and compares; finds out whether an unclear save happened."""
+    user_roles.open_list(visit.screen)
+    names = user_roles.names_like_ours(visit.screen)
+    if not names:
+        raise error or Unavailable(
+            "The role was saved, but it isn't in the list.", "It may not have been saved.", "Retry."
+        )
+    if len(names) > 1:
+        raise _role_forbids("There is more than one role OneSpot")
+    differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
+    if differences:
+        raise _role_forbids(f"The saved role {'; '.join(differences)}")
+    visit.role_there = True
+    visit.afresh()
+
+
+# ---- 8 to 14: the employee -----------------------------------------------------------------------------------------------------
+
+
+def find_employee(visit: Walk) -> bool:
+    """Looks for our employee, also among the inactive; reads it whole when it is there."""
+    employees.open_list(visit.screen)
+    found = employees.find(visit.screen, visit.username)
+    _may_go_on(found, visit.username)
+    if not any(employees.is_ours(r) or employees.has_username(r, visit.username) for r in found.active):
+        return False
+    if not visit.keep.knows(visit.username) and not visit.adopt:
+        raise Forbidden(
+            f"There is an employee {visit.username}, but its password isn't known here.",
+            "Somebody else created it; giving it a new password may break what they use it for.",
+            "Start again with --adopt to take it over.",
+        )
+    if not employees.open_ours(visit.screen, visit.username):
+        raise ScreenChanged("The employee is in the list, but could not be opened.", "", "Look at the picture.")
+    visit.record = employees.read_record(visit.screen)
+    visit.primary, visit.locations = visit.record.primary, tuple(visit.record.locations)
+    return True
+
+
+def _may_go_on(found: employees.Found, username: str) -> None:
+    ours = [r for r in found.active if employees.is_ours(r)]
+    theirs = [r for r in found.active if employees.has_username(r, username) and not employees.is_ours(r)]
+    gone = [r for r in found.inactive if employees.is_ours(r) or employees.has_username(r, username)]
+    if theirs or len(ours) > 1 or (gone and not ours):
+        what = (
+            f"The user name {username} belongs to somebody else"
+            if theirs
+            else "There is more than one employee Sync OneSpot"
+            if len(ours) > 1
+            else f"The employee {username} exists, but is inactive"
+        )
+        raise Forbidden(f"{what}.", "That was otherwise when the plan was made, or nobody decided it.", "Plan again.")
+
+
+def add_employee(visit: Walk) -> None:
+    """Step 8."""
+    employees.open_list(visit.screen)
+    employees.start(visit.screen)
+
+
+def _as_it_must_be(visit: Walk, *signs: str) -> bool:
+    """True when the record was there before and none of its differences carries one of these words."""
+    if visit.record is None:
+        return False
+    lines = compare.record_differences(visit.record, visit.username, visit.wanted.primary_location)
+    return not any(sign in line for line in lines for sign in signs)
+
+
+def name_employee(visit: Walk) -> None:
+    """Step 9."""
+    employees.set_name(visit.screen)
+    visit.changed = True
+
+
+def enter_login(visit: Walk) -> None:
+    """Step 10: user name, temporary password, and emergency access off."""
+    if visit.record is None:
+        employees.set_username(visit.screen, visit.username)
+    if needs_password(visit):
+        _set_temporary(visit)
+    employees.set_emergency_off(visit.screen)
+    visit.changed = True
+
+
+def needs_password(visit: Walk) -> bool:
+    """True for a new employee, and for one that is taken over: its password isn't known."""
+    return visit.record is None or not visit.keep.knows(visit.username) or visit.temporary is not None
+
+
+def _set_temporary(visit: Walk) -> None:
+    kept = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
+    if kept is None or kept.username != visit.username or Purpose.TEMPORARY in visit.refused:
+        kept = _new_password(visit, Purpose.TEMPORARY)
+    for last in (False, True):
+        try:
+            employees.set_password(visit.screen, kept.password)
+            visit.temporary = kept
+            return
+        except PasswordRefused as error:
+            if last or error.longest is None:
+                raise
+            visit.longest = error.longest
+        kept = _new_password(visit, Purpose.TEMPORARY)
+
+
+def _new_password(visit: Walk, purpose: Purpose) -> Credential:
+    """Generated, sealed as pending, and only then handed out to be typed."""
+    unlike = visit.temporary.password if purpose is Purpose.FINAL and visit.temporary else None
+    credential = Credential(visit.username, visit.policy.password(visit.username, unlike))
+    visit.keep.keep(purpose, credential)
+    visit.refused.discard(purpose)
+    return credential
+
+
+def login_is_entered(visit: Walk) -> bool:
+    return _as_it_must_be(visit, "user name", "emergency") and not needs_password(visit)
+
+
+def allow_days(visit: Walk) -> None:
+    """Step 11."""
+    employees.set_days(visit.screen)
+    visit.changed = True
+
+
+def choose_role(visit: Walk) -> None:
+    """Step 12. A picker that was loaded before the role was made needs one reload."""
+    try:
+        employees.set_role(visit.screen, ROLE)
+    except employees.RoleNotListed as error:
+        if visit.reloaded:
+            raise
+        visit.reloaded = True
+        why = error.what
+    else:
+        visit.changed = True
+        return
+    visit.afresh()
+    raise GoBack("add_employee", why)
+
+
+def choose_locations(visit: Walk) -> None:
+    """Step 13."""
+    visit.primary = employees.set_primary(visit.screen, visit.order.primary_location or None)
+    visit.locations = employees.set_locations(visit.screen, visit.order.locations)
+    if not visit.locations:
+        raise ScreenChanged("“Accessible Locations” is empty.", "The practice's locations did not load.", "Retry.")
+    visit.changed = True
+
+
+def employee_unchanged(visit: Walk) -> bool:
+    """True when the employee was there already and every step found its part done."""
+    return _as_it_must_be(visit, "") and not needs_password(visit)
+
+
+def save_employee(visit: Walk) -> None:
+    """Step 14. A refused password is replaced once; an unclear answer is looked into before anything else."""
+    if visit.temporary is not None:
+        visit.keep.mark_submitted(Purpose.TEMPORARY)
+    error = employees.save(visit.screen, visit.fence)
+    if isinstance(error, PasswordRefused):
+        if Purpose.TEMPORARY in visit.refused or visit.longest == -1:
+            raise error
+        visit.longest = -1
+        visit.refused.add(Purpose.TEMPORARY)
+        visit.afresh()
+        raise GoBack("add_employee", error.what)
+    if isinstance(error, Forbidden):
+        raise error
+    visit.changed = True
+    if error or employees.is_open(visit.screen.look()):
+        visit.afresh()
+    prove_employee(visit, error)
+
+
+def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
+    """Opens the saved record again and compares every value with the guide's."""
+    employees.open_list(visit.screen)
+    if not employees.open_ours(visit.screen, visit.username):
+        raise error or Unavailable(
+            "The employee was saved, but isn't in the list.", "It may not have been saved.", "Retry: it looks first."
+        )
+    record = employees.read_record(visit.screen)
+    differences = compare.record_differences(record, visit.username, visit.primary)
+    if differences:
+        raise error or ScreenChanged(
+            f"The saved employee {'; '.join(differences)}.",
+            "RevolutionEHR did not keep everything that was entered.",
+            "Look at the picture and retry.",
+        )
+    visit.primary, visit.locations = record.primary, tuple(record.locations)
+
+
+# ---- 15 to 17: the first login -------------------------------------------------------------------------------------------------
+
+
+def log_out(visit: Walk) -> None:
+    """Step 15."""
+    visit.afresh()
+    visit.leave()
+
+
+def log_in_as_onespot(visit: Walk) -> None:
+    """Step 16: with what is kept, in the order in which it is likely to hold; each at most once."""
+    tries = _passwords_to_try(visit)
+    for position, (purpose, credential) in enumerate(tries):
+        try:
+            arrival = visit.arrive(credential)
+        except LoginRefused as error:
+            if position + 1 == len(tries) or type(error) is not LoginRefused:
+                raise
+            continue
+        if arrival is login.Arrival.RESET:
+            _reset(visit, credential)
+        else:
+            _let_in(visit, purpose, credential)
+        return
+
+
+def _passwords_to_try(visit: Walk) -> list[tuple[Purpose, Credential]]:
+    temporary = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
+    pending = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
+    current = visit.keep.kept(Purpose.FINAL, Stage.CURRENT)
+    order: list[tuple[Purpose, Credential | None]]
+    if visit.temporary is not None:
+        order = [(Purpose.TEMPORARY, visit.temporary)]
+    elif pending is not None and visit.keep.was_submitted(Purpose.FINAL):
+        order = [(Purpose.FINAL, pending), (Purpose.TEMPORARY, temporary) if temporary else (Purpose.FINAL, current)]
+    else:
+        order = [(Purpose.TEMPORARY, temporary)] if temporary else [(Purpose.FINAL, current)]
+    tries = [(purpose, credential) for purpose, credential in order if credential is not None]
+    if not tries:
+        raise LoginRefused(
+            f"No password of {visit.username} is kept here.",
+            "Its first login can't be made.",
+            "Start again with --adopt: it gives the account a new temporary password.",
+        )
+    return tries
+
+
+def _let_in(visit: Walk, purpose: Purpose, credential: Credential) -> None:
+    """In the app without a reset: the password that was typed is the account's."""
+    if purpose is Purpose.TEMPORARY:
+        visit.keep.keep(Purpose.FINAL, credential)
+        visit.keep.mark_submitted(Purpose.FINAL)
+    visit.final = credential
+    visit.proved = True
+
+
+def _reset(visit: Walk, credential: Credential) -> None:
+    """The forced reset: the final password is kept, then typed; one that is refused is replaced once."""
+    visit.changed = True
+    final = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
+    if final is None or final.username != visit.username:
+        final = _new_password(visit, Purpose.FINAL)
+    for last in (False, True):
+        try:
+            visit.fence()
+            arrival = login.reset(
+                visit.screen, credential.password, final.password, lambda: visit.keep.mark_submitted(Purpose.FINAL)
+            )
+            break
+        except PasswordRefused as error:
+            if last:
+                raise
+            visit.longest = error.longest
+        final = _new_password(visit, Purpose.FINAL)
+    visit.final = final
+    if arrival is login.Arrival.APP:
+        visit.leave()
+    else:
+        visit.leave_anyhow()
+
+
+def confirm_login(visit: Walk) -> None:
+    """Step 17: a fresh login with the kept password proves it; then log out."""
+    if visit.final is None:
+        raise ScreenChanged("The first login isn't finished.", "", "Retry.")
+    if not visit.proved and visit.arrive(visit.final) is login.Arrival.RESET:
+        raise Unavailable(
+            "RevolutionEHR asks for a new password once more.",
+            "The reset did not take.",
+            "Retry; the password is kept.",
+        )
+    visit.keep.prove()
+    visit.leave()
+
+
+GUIDE: tuple[GuideStep[Walk], ...] = (
+    GuideStep(1, "log_in", "Log in to RevolutionEHR", _not_yet, log_in, _nothing_more),
+    GuideStep(2, "read_id", "Note the ID of Basic Information", _not_yet, read_id, _nothing_more),
+    GuideStep(3, "add_role", "Add a user role", find_role, add_role, _nothing_more),
+    GuideStep(4, "name_role", "Name it OneSpot", role_there, name_role, _nothing_more),
+    GuideStep(5, "tick_accounting", "Tick two Accounting permissions", role_there, tick_accounting, _nothing_more),
+    GuideStep(
+        6, "tick_administration", "Tick four Administration permissions", role_there, tick_administration, exactly_six
+    ),
+    GuideStep(7, "save_role", "Save the user role", role_there, save_role, _nothing_more),
+    GuideStep(8, "add_employee", "Add an employee", find_employee, add_employee, _nothing_more),
+    GuideStep(
+        9,
+        "name_employee",
+        "Enter the name Sync OneSpot",
+        lambda v: _as_it_must_be(v, "is named"),
+        name_employee,
+        _nothing_more,
+    ),
+    GuideStep(
+        10, "enter_login", "Enter user name and temporary password", login_is_entered, enter_login, _nothing_more
+    ),
+    GuideStep(
+        11,
+        "allow_days",
+        "Allow login on every day",
+        lambda v: _as_it_must_be(v, "may not log in"),
+        allow_days,
+        _nothing_more,
+    ),
+    GuideStep(
+        12,
+        "choose_role",
+        "Select the role OneSpot",
+        lambda v: _as_it_must_be(v, " the role "),
+        choose_role,
+        _nothing_more,
+    ),
+    GuideStep(
+        13,
+        "choose_locations",
+        "Select primary and all locations",
+        lambda v: _as_it_must_be(v, "location", "may not access"),
+        choose_locations,
+        _nothing_more,
+    ),
+    GuideStep(14, "save_employee", "Save the employee", employee_unchanged, save_employee, _nothing_more),
+    GuideStep(15, "log_out", "Log out", _not_yet, log_out, _nothing_more),
+    GuideStep(
+        16, "log_in_as_onespot", "Log in as OneSpot and reset the password", _not_yet, log_in_as_onespot, _nothing_more
+    ),
+    GuideStep(17, "confirm_login", "Confirm the login, log out", _not_yet, confirm_login, _nothing_more),
+)
+"""The guide. Steps are remembered by name, so one may be inserted without breaking runs that wait."""

@@ -1,0 +1,89 @@
+"""Login Restrictions: which "Login Allowed" belongs to which weekday (guide, step 11).
+
+The seven may be checks named by their day under the words "Login Allowed", or checks named "Login Allowed" in lines or
+columns headed by the days, in either direction of a table. A check counts for a day when both words lead to it.
+"""
+
+from __future__ import annotations
+
+from automation.fields import CHECK, Place, distance
+from automation.revolutionehr.desired import DAYS
+from automation.screen import Sights
+from automation.sight import Sight, Text, Widget, normal
+
+ALLOWED = "Login Allowed"
+
+
+def day_checks(sights: Sights) -> dict[str, Place]:
+    """The check for each day for which there is exactly one."""
+    for sight in sights:
+        found = {}
+        for day in DAYS:
+            checks = _for_day(sight, day)
+            if len(checks) == 1:
+                found[day] = Place(sight, checks[0])
+        if len({p.widget.id for p in found.values()}) == len(found) > 0:
+            return found
+    return {}
+
+
+def _for_day(sight: Sight, day: str) -> list[Widget]:
+    checks = sight.fitting(CHECK)
+    named = [w for w in checks if any(_is_day(n, day) for n in (*w.names, w.aria) if n)]
+    if len(named) == 1:
+        return named
+    words = [t for t in sight.texts if _is_day(t.own, day) and sight.reachable(t)]
+    led = named or [w for w in checks if any(_leads(sight, t, w, checks) for t in words)]
+    if len(led) > 1:
+        led = [w for w in led if _is_allowed(sight, w)]
+    return led
+
+
+def _is_day(words: str, day: str) -> bool:
+    bare = normal(words).replace(normal(ALLOWED), "").strip(" -–:,()")
+    bare = bare.removeprefix("on ").removesuffix(" on")
+    return bare in (day.casefold(), day[:3].casefold(), f"{day.casefold()}s")
+
+
+def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> bool:
+    """True when the day's word stands beside the check, heads its line, or heads its column."""
+    near = distance(text.box, check)
+    if near is not None and near <= 60 and not _nearer(sight, text, check, near):
+        return True
+    if text.box.same_line(check.box) and text.box.x < check.box.x:
+        between = [
+            t for t in sight.texts if _any_day(t) and t.box.same_line(check.box) and text.box.x < t.box.x < check.box.x
+        ]
+        return not between
+    if text.box.bottom <= check.box.y + 4 and abs(text.box.middle[0] - check.box.middle[0]) <= max(text.box.w, 40):
+        return not any(
+            _any_day(t) and text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) for t in sight.texts
+        )
+    return False
+
+
+def _nearer(sight: Sight, text: Text, check: Widget, near: float) -> bool:
+    return any(
+        _any_day(t) and t.id != text.id and (cost := distance(t.box, check)) is not None and cost < near
+        for t in sight.texts
+    )
+
+
+def _any_day(text: Text) -> bool:
+    return any(_is_day(text.own, day) for day in DAYS)
+
+
+def _is_allowed(sight: Sight, check: Widget) -> bool:
+    """True when "Login Allowed" names the check, stands beside it, or heads its line, column or group."""
+    said = [*check.names, check.aria, *check.groups]
+    if any(normal(ALLOWED) in normal(s) for s in said if s):
+        return True
+    for text in sight.texts:
+        if not text.says(ALLOWED):
+            continue
+        near = distance(text.box, check)
+        heads_column = text.box.bottom <= check.box.y + 4 and text.box.same_column(check.box)
+        heads_line = text.box.same_line(check.box)
+        if (near is not None and near <= 60) or heads_column or heads_line:
+            return True
+    return False

@@ -1,0 +1,365 @@
+"""Admin > Employee/Roles > Employees: find ours, read the record, fill it (guide, steps 8 to 14).
+
+The list shows active employees only by default, its row icons act at once and without asking: a record is opened by its
+name, and no icon in a line is ever pressed. Parts of the form may be closed tabs or sections with an Edit button.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+
+from automation import choices, tables
+from automation.errors import AutomationError, ScreenChanged
+from automation.fields import (
+    CHECK,
+    TEXT,
+    Place,
+    is_checked,
+    missing,
+    seek,
+    set_check,
+    set_secret,
+    set_text,
+    shown,
+    spot,
+)
+from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME
+from automation.revolutionehr.pages import buttons, header
+from automation.revolutionehr.pages.days import day_checks
+from automation.revolutionehr.pages.user_roles import press_save
+from automation.screen import Screen, Sights
+from automation.sight import Sight, Text, normal
+
+FIRST, LAST = "First Name", "Last Name"
+USERNAME = "Username"
+TEMPORARY, CONFIRM = "Temporary Password", "Confirm Temporary Password"
+EMERGENCY = "Allow Emergency Access"
+ALLOWED = "Login Allowed"
+ROLES = "User Roles"
+PRIMARY, ACCESSIBLE = "Primary Location", "Accessible Locations"
+
+PERSONAL = ("Personal Details", "Personal Information")
+LOGIN = ("Login Details", "Login Information")
+RESTRICTIONS = ("Login Details", "Login Restrictions")
+ROLES_IN = ("Login Details", "User Roles")
+LOCATIONS = ("Location Access", "Locations")
+
+
+@dataclass(frozen=True)
+class Record:
+    """An employee as the form shows it. `days` holds the allowed ones; `locations` all, True where ticked."""
+
+    first: str
+    last: str
+    username: str
+    emergency: bool
+    days: dict[str, bool] = field(default_factory=dict)
+    roles: tuple[str, ...] = ()
+    primary: str = ""
+    primary_options: tuple[str, ...] = ()
+    locations: dict[str, bool] = field(default_factory=dict)
+
+
+# ---- the list --------------------------------------------------------------------------------------------------------------
+
+
+def open_list(screen: Screen) -> None:
+    """Shows the list of employees."""
+    header.go(screen, "Employee/Roles", "Employees", _is_list)
+
+
+def _is_list(sights: Sights) -> bool:
+    try:
+        return bool(buttons.find_add(sights, "Employee")) and not is_open(sights)
+    except ScreenChanged:
+        return False
+
+
+@dataclass(frozen=True)
+class Found:
+    """Lines of the list that may be our employee, active and inactive, as their words."""
+
+    active: tuple[tuple[str, ...], ...]
+    inactive: tuple[tuple[str, ...], ...]
+
+
+def find(screen: Screen, username: str) -> Found:
+    """Every line that carries our last name or our user name, on all pages, also under Inactive."""
+    tables.search(screen, LAST_NAME)
+    active = tables.all_rows(screen, _may_be_ours(username))
+    inactive: list[tuple[str, ...]] = []
+    if show_inactive(screen, True):
+        tables.search(screen, LAST_NAME)
+        inactive = [row for row in tables.all_rows(screen, _may_be_ours(username)) if row not in active]
+        show_inactive(screen, False)
+    return Found(tuple(active), tuple(inactive))
+
+
+def _may_be_ours(username: str) -> Callable[[str], bool]:
+    return tables.equals(
+        LAST_NAME, username, f"{FIRST_NAME} {LAST_NAME}", f"{LAST_NAME}, {FIRST_NAME}", f"{LAST_NAME} {FIRST_NAME}"
+    )
+
+
+def is_ours(row: tuple[str, ...]) -> bool:
+    """True when a line carries our first and last name."""
+    words = " ".join(row).replace(",", " ").casefold().split()
+    return FIRST_NAME.casefold() in words and LAST_NAME.casefold() in words
+
+
+def has_username(row: tuple[str, ...], username: str) -> bool:
+    """True when a line carries the user name."""
+    return any(normal(w) == normal(username) for w in row)
+
+
+def show_inactive(screen: Screen, wanted: bool) -> bool:
+    """Switches the list to inactive employees, or back; False where there is no such switch."""
+    sights = screen.look()
+    for words in ("Inactive", "Show Inactive", "Include Inactive", "Inactive Employees", "Show Inactive Employees"):
+        check = spot(sights, words, CHECK)
+        if check:
+            set_check(screen, words, lambda s, w=words: seek(s, w, CHECK), wanted)  # type: ignore[misc]
+            screen.steady()
+            return True
+    name = "Inactive" if wanted else "Active"
+    button = _filter_button(sights, name)
+    if button is None and not wanted:
+        button = _filter_button(sights, "Inactive")
+    if button:
+        screen.press(*button)
+        screen.steady()
+        return True
+    status = spot(sights, "Status", ("choice",))
+    if status:
+        choices.choose(screen, "Status", name)
+        screen.steady()
+        return True
+    return False
+
+
+def _filter_button(sights: Sights, name: str) -> tuple[Sight, Text] | None:
+    for sight in sights:
+        heads = [t for t in sight.saying(name) if t.click and not t.disabled and not t.head]
+        found = [t for t in heads if t.role not in ("row", "gridcell") and t.tag not in ("td",)]
+        outside = [t for t in found if t.role in ("button", "tab", "radio", "a", "label", "input", "switch")] or found
+        if outside:
+            return sight, min(outside, key=lambda t: t.start)
+    return None
+
+
+def open_ours(screen: Screen, username: str) -> bool:
+    """Opens our employee's record from the list by the name; False when the list doesn't hold it."""
+    tables.search(screen, LAST_NAME)
+    lines = tables.all_rows(screen, _may_be_ours(username))
+    exact = [row for row in lines if has_username(row, username)]
+    if not exact and not any(is_ours(row) for row in lines):
+        return False
+    wanted = exact[0] if exact else next(row for row in lines if is_ours(row))
+    by_name = tables.equals(
+        LAST_NAME, f"{FIRST_NAME} {LAST_NAME}", f"{LAST_NAME}, {FIRST_NAME}", f"{LAST_NAME} {FIRST_NAME}"
+    )
+    tables.search(screen, LAST_NAME)
+    opened = tables.open_row(screen, by_name, lambda row: row.words == wanted)
+    opened = opened or tables.open_row(screen, _may_be_ours(username), lambda row: row.words == wanted)
+    if opened and screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
+        raise missing(screen.look(), FIRST)
+    screen.steady(6)
+    return opened
+
+
+# ---- the form --------------------------------------------------------------------------------------------------------------
+
+
+def start(screen: Screen) -> None:
+    """Presses Add and waits for the empty form."""
+    screen.press(*buttons.find_add(screen.look(), "Employee"))
+    if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
+        raise missing(screen.look(), FIRST)
+    screen.steady(6)
+
+
+def is_open(sights: Sights) -> bool:
+    """True when an employee's form is on the screen: one of its sections is."""
+    if spot(sights, FIRST, TEXT) or (spot(sights, USERNAME, TEXT) and spot(sights, EMERGENCY, CHECK)):
+        return True
+    if spot(sights, PRIMARY, ("choice", "box")):
+        return True
+    heads = (PERSONAL[0], LOGIN[0], LOCATIONS[0])
+    return sum(any(s.shows(h) for s in sights) for h in heads) >= 2
+
+
+def reveal(screen: Screen, sections: tuple[str, ...], there: Callable[[Sights], bool]) -> bool:
+    """Opens the sections, outer first, until what is in them is there; each is pressed once only.
+
+    A section that shows only text and has an Edit button is put to editing with it.
+    """
+    if screen.wait_for(lambda s: True if there(s) else None, 0.6):
+        return True
+    for section in sections:
+        target = _section_head(screen.look(), section)
+        if target is None:
+            continue
+        screen.press(*target)
+        if screen.wait_for(lambda s: True if there(s) else None, 3):
+            screen.steady(3)
+            return True
+    for section in reversed(sections):
+        edit = _edit_in(screen.look(), section)
+        if edit:
+            screen.press(*edit)
+            if screen.wait_for(lambda s: True if there(s) else None, 3):
+                return True
+    return False
+
+
+def _section_head(sights: Sights, section: str) -> tuple[Sight, Text] | None:
+    for sight in sights:
+        heads = [t for t in sight.saying(section) if t.click and not t.row]
+        heads = heads or [t for t in sight.saying(section) if t.click] or sight.saying(section)
+        if heads:
+            return sight, max(
+                heads, key=lambda t: (t.role == "tab" or t.tab, t.expanded == "false", not t.nav, t.start)
+            )
+    return None
+
+
+def _edit_in(sights: Sights, section: str) -> tuple[Sight, Text] | None:
+    for sight in sights:
+        for head in sight.saying(section):
+            edits = [t for t in sight.saying("Edit") if t.click and t.start > head.start]
+            if edits:
+                return sight, min(edits, key=lambda t: (abs(t.box.y - head.box.y), t.start))
+    return None
+
+
+def _need(screen: Screen, sections: tuple[str, ...], label: str, kinds: Iterable[str]) -> None:
+    wanted = tuple(kinds)
+    if not reveal(screen, sections, lambda s: (p := spot(s, label, wanted)) is not None and not p.widget.readonly):
+        if spot(screen.look(), label, wanted) is None:
+            seek(screen.look(), label, wanted)
+
+
+def set_name(screen: Screen) -> None:
+    """First and last name (guide, step 9)."""
+    _need(screen, PERSONAL, FIRST, TEXT)
+    set_text(screen, FIRST, FIRST_NAME)
+    set_text(screen, LAST, LAST_NAME)
+
+
+def set_username(screen: Screen, username: str) -> None:
+    """The user name (guide, step 10)."""
+    _need(screen, LOGIN, USERNAME, TEXT)
+    set_text(screen, USERNAME, username)
+
+
+def set_password(screen: Screen, password: SecretStr) -> None:
+    """The temporary password, twice (guide, step 10)."""
+    _need(screen, LOGIN, TEMPORARY, TEXT)
+    set_secret(screen, lambda s: seek(s, TEMPORARY, TEXT), password)
+    set_secret(screen, lambda s: seek(s, CONFIRM, TEXT), password)
+
+
+def set_emergency_off(screen: Screen) -> None:
+    """Emergency access stays off (guide, step 10): it bypasses every restriction."""
+    _need(screen, LOGIN, EMERGENCY, CHECK)
+    set_check(screen, EMERGENCY, lambda s: seek(s, EMERGENCY, CHECK), False)
+
+
+def set_days(screen: Screen) -> None:
+    """Login Allowed on each day (guide, step 11)."""
+    reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
+    for day in DAYS:
+        set_check(screen, f"{ALLOWED} on {day}", lambda s, d=day: _day(s, d), True)  # type: ignore[misc]
+
+
+def _day(sights: Sights, day: str) -> Place:
+    place = day_checks(sights).get(day)
+    if place is None:
+        raise missing(sights, f"{ALLOWED} for {day}")
+    return place
+
+
+def set_role(screen: Screen, role: str) -> None:
+    """The one role (guide, step 12).
+
+    Raises:
+        ScreenChanged: the list of roles doesn't hold it.
+    """
+    reveal(screen, ROLES_IN, has_role_list)
+    now = choices.read_list(screen, ROLES, (role,))
+    if not any(normal(name) == normal(role) for name in now):
+        raise RoleNotListed(
+            f"The list of user roles doesn't hold “{role}” yet.", "It was loaded before the role was made.", "Retry."
+        )
+    choices.set_list(screen, ROLES, lambda name: normal(name) == normal(role), (role,))
+
+
+class RoleNotListed(ScreenChanged):
+    """The picker was loaded before the role was made; a reload shows it."""
+
+
+def has_role_list(sights: Sights) -> bool:
+    """True when the form's list of roles is on the screen, in whatever form; the menu item doesn't count."""
+    return choices.list_there(sights, ROLES)
+
+
+def set_primary(screen: Screen, name: str | None) -> str:
+    """The primary location: the wanted one, else what is chosen already, else the first listed. Returns its name."""
+    reveal(screen, LOCATIONS, lambda s: spot(s, PRIMARY, ("choice", "box")) is not None)
+    offered = choices.options(screen, PRIMARY)
+    if name is None:
+        now = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
+        name = now[0] if now else next(iter(offered), None)
+    if name is None:
+        raise ScreenChanged("“Primary Location” has no option.", "The practice has no location yet.", "Add one first.")
+    choices.choose(screen, PRIMARY, name)
+    return next((o for o in offered if normal(o) == normal(name)), name)
+
+
+def set_locations(screen: Screen, known: Iterable[str]) -> tuple[str, ...]:
+    """All accessible locations (guide, step 13); returns their names."""
+    return tuple(choices.set_list(screen, ACCESSIBLE, lambda name: True, known))
+
+
+def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
+    """Presses Save once and waits for an outcome; what RevolutionEHR said against it, if it said something."""
+    return press_save(screen, fence, "employee", _anchor, is_open)
+
+
+def _anchor(sights: Sights) -> Place:
+    for label, kinds in ((ACCESSIBLE, CHECK), (PRIMARY, ("choice", "box")), (FIRST, TEXT), (USERNAME, TEXT)):
+        place = spot(sights, label, kinds)
+        if place:
+            return place
+    widgets = [Place(s, w) for s in sights for w in s.widgets if w.kind in ("text", "check", "choice")]
+    if not widgets:
+        raise missing(sights, FIRST)
+    return widgets[-1]
+
+
+def read_record(screen: Screen) -> Record:
+    """The whole open record, every section of it."""
+    _need(screen, PERSONAL, FIRST, TEXT)
+    first = seek(screen.look(), FIRST, TEXT).widget.value
+    last = seek(screen.look(), LAST, TEXT).widget.value
+    _need(screen, LOGIN, USERNAME, TEXT)
+    username = seek(screen.look(), USERNAME, TEXT).widget.value
+    _need(screen, LOGIN, EMERGENCY, CHECK)
+    emergency = seek(screen.look(), EMERGENCY, CHECK).widget.checked != "false"
+    reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
+    days = {day: is_checked(place) for day, place in day_checks(screen.look()).items()}
+    reveal(screen, ROLES_IN, has_role_list)
+    roles = tuple(name for name, taken in choices.read_list(screen, ROLES).items() if taken)
+    primary, offered, locations = read_locations(screen)
+    return Record(first, last, username, emergency, days, roles, primary, offered, locations)
+
+
+def read_locations(screen: Screen) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    """The chosen primary location ("" for none), those it offers, and the accessible ones."""
+    reveal(screen, LOCATIONS, lambda s: spot(s, PRIMARY, ("choice", "box")) is not None)
+    offered = tuple(choices.options(screen, PRIMARY))
+    chosen = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
+    return next(iter(chosen), ""), offered, choices.read_list(screen, ACCESSIBLE, offered)

@@ -1,0 +1,189 @@
+"""The app's frame: are we in, the way to an Admin screen, and out again (ehr-facts, sections 1, 3 and 8).
+
+Every header item exists twice (the mobile twin is hidden), the anchors have no href, and logout is a picture without
+any words: only what is visible counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from automation.errors import LoginRefused, ScreenChanged, Unavailable
+from automation.fields import missing
+from automation.revolutionehr.pages import messages
+from automation.screen import Screen, Sights
+from automation.sight import Icon, Sight, Text, normal
+
+Target = tuple[Sight, Text | Icon]
+_OUT_WORDS = re.compile(r"^(log ?out|log ?off|sign ?out|sign ?off|exit)$", re.I)
+_OUT_GLYPH = re.compile(
+    r"headerlogoutbutton$|(^|[-_ ])(power|power-?off|poweroff|powersettings\w*|power_settings_new|logout\w*|log-out|sign-?out\w*|box-arrow-(in-)?right|exit\w*)([-_ ]|$)"
+)
+_TOP = 120
+"""Pixels from the top in which the header stands."""
+
+
+def in_app(sights: Sights) -> bool:
+    """True when somebody is logged in: no login field is visible, and logout or the modules are."""
+    if any(s.fitting(("password",)) for s in sights):
+        return False
+    return bool(_logout(sights) or _module(sights, "Admin"))
+
+
+def _module(sights: Sights, name: str) -> Target | None:
+    for sight in sights:
+        texts = [t for t in sight.saying(name) if t.click and t.box.y < _TOP * 2 and not t.row] or [
+            t for t in sight.saying(name) if t.click and t.nav
+        ]
+        if texts:
+            return sight, min(texts, key=lambda t: t.box.y)
+        icons = [i for i in sight.icons if any(normal(s) == normal(name) for s in i.said) and i.box.y < _TOP * 2]
+        if icons:
+            return sight, icons[0]
+    return None
+
+
+def open_admin(screen: Screen) -> None:
+    """Opens the Admin module.
+
+    Raises:
+        LoginRefused: this login has no Admin menu, so it isn't an administrator's.
+    """
+    target = screen.wait_for(lambda s: _module(s, "Admin"), 10)
+    if target is None:
+        raise LoginRefused(
+            "This login has no Admin menu in RevolutionEHR.",
+            "It isn't an administrator's, so it can't create roles or employees.",
+            "Use the login of somebody who can open Admin.",
+        )
+    screen.press(*target)
+    screen.steady(6)
+    messages.clear_announcements(screen)
+
+
+def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool]) -> None:
+    """Goes to Admin > group > item. A group is pressed only while the item isn't visible, and never twice.
+
+    Raises:
+        ScreenChanged: the item isn't there.
+        LoginRefused: Admin, or this group, is missing for this login.
+    """
+    if not _menu(screen.look(), item) and not _menu(screen.look(), group):
+        open_admin(screen)
+    pressed_group = False
+    end_of_patience = 4
+    for _ in range(end_of_patience):
+        target = screen.wait_for(lambda s: _menu(s, item), 1.5 if not pressed_group else 6)
+        if target:
+            screen.press(*target)
+            if screen.wait_for(lambda s: True if arrived(s) else None, 12):
+                screen.steady(5)
+                return
+            messages.clear_announcements(screen)
+            continue
+        head = screen.wait_for(lambda s: _menu(s, group), 6)
+        if head is None:
+            raise _no_group(screen.look(), group)
+        if not pressed_group:
+            screen.press(*head)
+            pressed_group = True
+            screen.steady(3)
+        else:
+            screen.hover(*head)
+    said = messages.complaints(screen.look())
+    if said:
+        raise Unavailable(
+            f"RevolutionEHR did not open {group} > {item}: “{said[0][:200]}”.", "It answered with an error.", "Retry."
+        )
+    if _menu(screen.look(), item):
+        raise ScreenChanged(
+            f"Admin > {group} > {item} was pressed, but its screen did not open.",
+            "RevolutionEHR is slow, or the screen has changed.",
+            "Look at the picture and retry.",
+        )
+    raise missing(screen.look(), item)
+
+
+def _no_group(sights: Sights, group: str) -> LoginRefused:
+    near = [n for s in sights for n in s.near(group)][:3]
+    return LoginRefused(
+        f"Admin has no “{group}” for this login." + (f" It has: {', '.join(near)}." if near else ""),
+        "The login lacks the right for it, or the menu has another name.",
+        "Use the login of an administrator who sees it.",
+    )
+
+
+def _menu(sights: Sights, words: str) -> Target | None:
+    """The menu item of these words: of several, one in a menu, then the first; never a line with a check or a tab."""
+    for sight in sights:
+        checks = [w.box for w in sight.widgets if w.kind in ("check", "radio")]
+        found = [
+            t
+            for t in sight.saying(words)
+            if t.click and not t.head and not any(b.same_line(t.box) and abs(b.right - t.box.x) < 60 for b in checks)
+        ]
+        found = [t for t in found if t.box.y > 40 or t.nav] or found
+        if found:
+            return sight, min(found, key=lambda t: (not t.nav, t.tab and not t.nav, t.start))
+    return None
+
+
+# ---- out -------------------------------------------------------------------------------------------------------------------
+
+
+def _logout(sights: Sights) -> Target | None:
+    for sight in sights:
+        texts = [t for t in sight.texts if t.click and _OUT_WORDS.match(t.own.strip()) and sight.reachable(t)]
+        if texts:
+            return sight, texts[0]
+        icons = [i for i in sight.icons if i.box.y < _TOP and sight.reachable(i)]
+        for icon in icons:
+            if any(_OUT_WORDS.match(s.strip()) for s in icon.said):
+                return sight, icon
+        drawn = [i for i in icons if any(_OUT_GLYPH.search(g) for g in i.glyphs)]
+        if drawn:
+            return sight, max(drawn, key=lambda i: i.box.right)
+    return None
+
+
+def _far_right(sights: Sights) -> Target | None:
+    """The icon at the far right of the header, which logout is by ehr-facts section 8: icon only, no name at all."""
+    sight = sights[0]
+    icons = [i for i in sight.icons if i.box.y < _TOP and i.box.right > sight.width * 0.8 and not i.said]
+    return (sight, max(icons, key=lambda i: i.box.right)) if icons else None
+
+
+def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> None:
+    """Logs out and proves it: the login form is visible again.
+
+    Raises:
+        ScreenChanged: there is no logout, or pressing it did not log out.
+    """
+    for _ in range(2):
+        target = _logout(screen.look()) or _far_right(screen.look())
+        if target is None:
+            screen.open(url)
+            target = screen.wait_for(lambda s: _logout(s) or (_far_right(s) if in_app(s) else None), 15)
+        if target is None and at_login(screen.look()):
+            return
+        if target is None:
+            break
+        screen.press(*target)
+        if screen.wait_for(lambda s: True if at_login(s) else None, 10):
+            return
+        screen.open(url)
+        screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
+        if at_login(screen.look()):
+            return
+    raise ScreenChanged(
+        "RevolutionEHR could not be logged out.",
+        "The way out wasn't found, or pressing it did nothing; the session ends by itself after a while.",
+        "Look at the picture.",
+    )
+
+
+def in_admin(sights: Sights) -> bool:
+    """True when an Admin screen is shown: its menu groups are, and home's patients are not."""
+    groups = ("General", "Employee/Roles", "Vendors/Partners")
+    return sum(_menu(sights, group) is not None for group in groups) >= 2

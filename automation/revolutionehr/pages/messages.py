@@ -1,0 +1,246 @@
+"""What RevolutionEHR says in words: which kind of message it is, and dialogs that lie over the screen.
+
+Wording of most messages is unknown (ehr-facts, sections 2, 11 and 14): so kinds are told by what any such message must
+say, and a person always reads the exact words. An announcement with nothing but a way to close it is closed; a question
+is never answered.
+"""
+
+from __future__ import annotations
+
+import re
+
+from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
+from automation.screen import Screen, Sights
+from automation.sight import Dialog, Icon, Sight, Text
+
+_CLOSE = re.compile(
+    r"^(close|×|✕|✖|x|ok|okay|got it|dismiss|not now|later|remind me later|continue to app|done)$", re.I
+)
+_DECIDES = re.compile(
+    r"^(yes|no|accept.*|i accept.*|i agree.*|agree.*|decline.*|save.*|don't save|delete.*|discard.*|leave.*|stay.*|confirm.*|submit.*|send.*|verify.*)$",
+    re.I,
+)
+
+OTHER_SESSIONS = re.compile(r"active session|other session|already (logged|signed) in|another (browser|session)", re.I)
+SECOND_FACTOR = re.compile(
+    r"verification code|authenticat(or|ion) (app|code)|one[- ]time (code|pass)|two[- ]factor|two[- ]step|multi[- ]factor|\b(2fa|mfa)\b|security code|enter (the|your) code",
+    re.I,
+)
+SINGLE_SIGN_ON = re.compile(r"single sign[- ]?on|\bsso\b|identity provider", re.I)
+AGREEMENTS = re.compile(r"agreement|terms (of|and)|end[- ]user|license terms|business associate", re.I)
+LOCKED_SESSION = re.compile(r"session (is )?locked|screen (is )?locked|\bunlock\b", re.I)
+LOCKED_ACCOUNT = re.compile(
+    r"(account|user|login).{0,20}(locked|disabled|suspended|deactivated|inactive)|locked out|too many", re.I
+)
+EXPIRED = re.compile(
+    r"password (has |is )?expired|must (change|reset) (your )?password|password.{0,20}(change|reset) (is )?required",
+    re.I,
+)
+NOT_NOW = re.compile(
+    r"not (allowed|permitted) to log ?in|login.{0,30}(restrict|not allowed)|outside (of )?(your )?(allowed|business|office)|not allowed (at this time|today|on)",
+    re.I,
+)
+DOWN = re.compile(
+    r"maintenance|temporarily (unavailable|down)|service unavailable|outage|back (soon|shortly)|bad gateway", re.I
+)
+HICCUP = re.compile(
+    r"(internal|server|unexpected|unknown|system) error|error occurred|something went wrong|try again later|could not be (saved|completed)|\b50[0-4]\b|timed? ?out",
+    re.I,
+)
+TAKEN = re.compile(
+    r"(user ?name|login|name).{0,40}(in use|taken|exist|already|not available|unique|duplicate)|already (in use|exists|taken)",
+    re.I,
+)
+PASSWORD = re.compile(r"password", re.I)
+
+
+def words(sights: Sights) -> str:
+    """Everything that stands on the screen, in one string."""
+    return " \n".join(t.own for s in sights for t in s.texts)
+
+
+def complaints(sights: Sights, before: Sights = ()) -> list[str]:
+    """Messages that look like errors and were not there before, each once, without the containers around them."""
+    old = {a.text for s in before for a in s.alerts}
+    found: list[str] = []
+    for sight in sights:
+        for notice in sight.alerts:
+            if notice.bad and notice.text not in old and not any(notice.text in f or f in notice.text for f in found):
+                found.append(notice.text)
+    return found
+
+
+def not_saved(texts: list[str], what: str) -> AutomationError:
+    """The error for a save that RevolutionEHR answered with messages."""
+    said = "; ".join(" ".join(t.split()) for t in texts)[:300]
+    if PASSWORD.search(said) and not TAKEN.search(said):
+        return PasswordRefused(
+            f"RevolutionEHR refused the password: “{said}”.",
+            "The practice's password policy asks for something else.",
+            'Give the policy, for example --password-policy "12-16 no _", and retry.',
+        )
+    if TAKEN.search(said):
+        return Forbidden(
+            f"RevolutionEHR did not save the {what}: “{said}”.",
+            "Another person, practice or a deactivated employee has that name.",
+            "Find out who has it; nothing was changed.",
+        )
+    if HICCUP.search(said):
+        return Unavailable(
+            f"RevolutionEHR answered the save of the {what} with an error: “{said}”.",
+            "It could not be saved just now.",
+            "Retry: what is there already is looked at first.",
+        )
+    return Forbidden(
+        f"RevolutionEHR did not save the {what}: “{said}”.",
+        "It asks for something that the guide doesn't know; nothing is invented.",
+        "Complete it in RevolutionEHR by hand, or change what it asks for, then retry.",
+    )
+
+
+def trouble_at_login(said: str) -> AutomationError | None:
+    """The error for what the login screen says instead of letting us in; None when the words tell nothing."""
+    quoted = " ".join(said.split())[:240]
+    for pattern, make in _AT_LOGIN:
+        if pattern.search(said):
+            return make(quoted)
+    return None
+
+
+def _other_sessions(said: str) -> AutomationError:
+    return PersonNeeded(
+        f"RevolutionEHR reports other active sessions of this login: “{said}”.",
+        "Clearing them might throw somebody out of their work, so it is not done.",
+        "Ask the person to log out there, then retry.",
+    )
+
+
+def _second_factor(said: str) -> AutomationError:
+    return PersonNeeded(
+        "RevolutionEHR asks for a verification code.",
+        "A second factor belongs to a person and is never bypassed.",
+        "Use an administrator's login without it, or let the practice log in by hand.",
+    )
+
+
+def _single_sign_on(said: str) -> AutomationError:
+    return PersonNeeded(
+        "RevolutionEHR asks for single sign-on.", "This login can't be used with a password.", "Use another login."
+    )
+
+
+def _agreements(said: str) -> AutomationError:
+    return PersonNeeded(
+        f"RevolutionEHR shows an agreement to accept: “{said[:120]}”.",
+        "Legal terms are never accepted on the practice's behalf.",
+        "Somebody of the practice logs in once and decides; then go on.",
+    )
+
+
+def _locked_session(said: str) -> AutomationError:
+    return PersonNeeded(
+        "RevolutionEHR's screen is locked and asks for the password.", "Another session holds it.", "Unlock it by hand."
+    )
+
+
+class AccountLocked(LoginRefused):
+    """The account is locked or deactivated: no password opens it."""
+
+
+class LoginExpired(LoginRefused):
+    """The password is right but expired."""
+
+
+class NotAllowedNow(LoginRefused):
+    """Login restrictions forbid a login at this day or time."""
+
+
+def _locked_account(said: str) -> AutomationError:
+    return AccountLocked(
+        f"RevolutionEHR says the account is locked or inactive: “{said}”.",
+        "No further try is made, so that nothing gets worse.",
+        "An administrator of the practice unlocks or activates it; then retry.",
+    )
+
+
+def _expired(said: str) -> AutomationError:
+    return LoginExpired(
+        f"RevolutionEHR says the password has expired: “{said}”.", "It has to be changed first.", "Change it by hand."
+    )
+
+
+def _not_now(said: str) -> AutomationError:
+    return NotAllowedNow(
+        f"RevolutionEHR does not allow this login now: “{said}”.",
+        "Login restrictions limit it to certain days or times.",
+        "Lift the restriction in RevolutionEHR, or try within its times.",
+    )
+
+
+def _down(said: str) -> AutomationError:
+    return Unavailable(
+        f"RevolutionEHR is not available: “{said}”.", "It is down or in maintenance.", "Try again later."
+    )
+
+
+def _hiccup(said: str) -> AutomationError:
+    return Unavailable(f"RevolutionEHR answered with an error: “{said}”.", "It isn't about the login.", "Try again.")
+
+
+_AT_LOGIN = (
+    (OTHER_SESSIONS, _other_sessions),
+    (SECOND_FACTOR, _second_factor),
+    (LOCKED_ACCOUNT, _locked_account),
+    (LOCKED_SESSION, _locked_session),
+    (EXPIRED, _expired),
+    (NOT_NOW, _not_now),
+    (SINGLE_SIGN_ON, _single_sign_on),
+    (AGREEMENTS, _agreements),
+    (DOWN, _down),
+    (HICCUP, _hiccup),
+)
+
+
+# ---- dialogs -------------------------------------------------------------------------------------------------------------
+
+
+def clear_announcements(screen: Screen) -> None:
+    """Closes dialogs that only announce something; at most three.
+
+    Raises:
+        PersonNeeded: a dialog asks for a decision; its words are quoted.
+    """
+    for _ in range(3):
+        sights = screen.look()
+        screen.no_questions()
+        over = [(s, s.dialog) for s in sights if s.dialog]
+        if not over:
+            return
+        sight, dialog = over[0]
+        closers = _closers(sight, dialog)
+        if not closers or _asks(sight, dialog):
+            raise PersonNeeded(
+                f"RevolutionEHR shows a dialog: “{dialog.text[:160]}”.",
+                "It asks for a decision that only a person may take.",
+                "Answer it in RevolutionEHR, then retry.",
+            )
+        screen.press(sight, closers[0])
+        screen.steady(3)
+
+
+def _closers(sight: Sight, dialog: Dialog) -> list[Text | Icon]:
+    span = (dialog.start, dialog.end)
+    texts: list[Text | Icon] = [t for t in sight.texts if t.inside(span) and t.click and _CLOSE.match(t.own.strip())]
+    icons: list[Text | Icon] = [
+        i
+        for i in sight.icons
+        if i.inside(span) and (any(_CLOSE.match(s.strip()) for s in i.said) or any("close" in g for g in i.glyphs))
+    ]
+    return texts + icons
+
+
+def _asks(sight: Sight, dialog: Dialog) -> bool:
+    span = (dialog.start, dialog.end)
+    return any(t.inside(span) and t.click and _DECIDES.match(t.own.strip()) for t in sight.texts) or any(
+        w.inside(span) and w.kind in ("text", "password", "choice") for w in sight.widgets
+    )

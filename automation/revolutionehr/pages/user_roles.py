@@ -1,0 +1,176 @@
+"""Admin > Employee/Roles > User Roles: find the role, read it, make it (guide, steps 3 to 7).
+
+An existing role is only ever read. Folders of the permission tree are opened, never ticked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from automation import tables, trees
+from automation.errors import AutomationError, ScreenChanged, Unavailable
+from automation.fields import TEXT, Place, missing, seek, set_text, spot
+from automation.revolutionehr.desired import PERMISSIONS, ROLE
+from automation.revolutionehr.pages import buttons, header, messages
+from automation.screen import Screen, Sights
+
+NAME = "User Role Name"
+ANSWER = 30
+"""Seconds until a save must have shown an outcome."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as it stands in the EHR: its name and what is ticked, as (top folder, permission)."""
+
+    name: str
+    permissions: frozenset[tuple[str, str]]
+
+
+def wanted_permissions() -> frozenset[tuple[str, str]]:
+    """The six, as `Role.permissions` holds them."""
+    return frozenset((folders[0], name) for folders, names in PERMISSIONS.items() for name in names)
+
+
+def open_list(screen: Screen) -> None:
+    """Shows the list of roles."""
+    header.go(screen, "Employee/Roles", "User Roles", _is_list)
+
+
+def _is_list(sights: Sights) -> bool:
+    try:
+        return bool(buttons.find_add(sights, "User Role", "Role")) and spot(sights, NAME, TEXT) is None
+    except ScreenChanged:
+        return False
+
+
+def names_like_ours(screen: Screen) -> list[str]:
+    """The names in the list that are ours, give or take case; one for each line of it."""
+    tables.search(screen, ROLE)
+    return [
+        next(w for w in row if tables.equals(ROLE)(w))
+        for row in tables.all_rows(screen, tables.equals(ROLE))
+        if any(tables.equals(ROLE)(w) for w in row)
+    ]
+
+
+def read_role(screen: Screen) -> Role:
+    """Opens our role from the list and reads the whole of it."""
+    tables.search(screen, ROLE)
+    if not tables.open_row(screen, tables.equals(ROLE), lambda row: True):
+        raise missing(screen.look(), ROLE)
+    place = screen.wait_for(lambda s: spot(s, NAME, TEXT), 15)
+    if place is None:
+        raise missing(screen.look(), NAME)
+    shown = screen.wait_for(lambda s: (p.widget.value or None) if (p := spot(s, NAME, TEXT)) else None, 8)
+    return Role(shown or "", permissions(trees.open_all(screen, root(screen))))
+
+
+def root(screen: Screen) -> str:
+    """A top folder of the tree, as it is called here."""
+    for folders in PERMISSIONS:
+        for name in folders:
+            if any(s.shows(name) for s in screen.look()):
+                return name
+    found = screen.wait_for(
+        lambda s: next((n for fs in PERMISSIONS for n in fs if any(x.shows(n) for x in s)), None), 10
+    )
+    if found is None:
+        raise missing(screen.look(), next(iter(PERMISSIONS))[0])
+    return found
+
+
+def permissions(nodes: list[trees.Node]) -> frozenset[tuple[str, str]]:
+    """What is ticked, as (top folder in the guide's words, permission in the guide's words where it has one)."""
+    return frozenset((_folder_name(n), n.name) for n in trees.ticked(nodes))
+
+
+def _folder_name(node: trees.Node) -> str:
+    top = node.folders[0] if node.folders else node.name
+    return next((folders[0] for folders in PERMISSIONS if tables.equals(*folders)(top)), top)
+
+
+def start(screen: Screen) -> None:
+    """Presses Add and waits for the empty form."""
+    screen.press(*buttons.find_add(screen.look(), "User Role", "Role"))
+    if screen.wait_for(lambda s: spot(s, NAME, TEXT), 15) is None:
+        raise missing(screen.look(), NAME)
+    screen.steady(6)
+
+
+def is_open(sights: Sights) -> bool:
+    """True when a role's form is on the screen."""
+    return spot(sights, NAME, TEXT) is not None
+
+
+def set_name(screen: Screen) -> None:
+    """Types the role's name (guide, step 4)."""
+    set_text(screen, NAME, ROLE)
+
+
+def tick(screen: Screen, folders: tuple[str, ...]) -> None:
+    """Ticks the guide's permissions of one module, and unticks what their ticking took with it."""
+    for name in PERMISSIONS[folders]:
+        trees.tick(screen, root(screen), folders, name)
+    wanted = set(PERMISSIONS[folders])
+    for node in trees.ticked(trees.read(screen, root(screen))):
+        if node.under(folders) and not any(tables.equals(w)(node.name) and len(node.folders) == 1 for w in wanted):
+            trees.tick(screen, root(screen), (node.folders[-1],), node.name, wanted=False)
+
+
+def ticked(screen: Screen) -> frozenset[tuple[str, str]]:
+    """Everything that is ticked in what is open of the tree."""
+    return permissions(trees.read(screen, root(screen)))
+
+
+def ticked_everywhere(screen: Screen) -> frozenset[tuple[str, str]]:
+    """Everything that is ticked in the whole tree, every folder opened."""
+    return permissions(trees.open_all(screen, root(screen)))
+
+
+def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
+    """Presses Save once and waits for an outcome; what RevolutionEHR said against it, if it said something."""
+    return press_save(screen, fence, "user role", lambda s: seek(s, NAME, TEXT), is_open)
+
+
+def press_save(
+    screen: Screen,
+    fence: Callable[[], None],
+    what: str,
+    anchor: Callable[[Sights], Place],
+    form_is_open: Callable[[Sights], bool],
+) -> AutomationError | None:
+    """Presses the form's Save once. None when the form went away or nothing was said against it.
+
+    The fence is asked right before the click. What is returned is not yet a verdict: whoever called reads again.
+    """
+    before = screen.look()
+    near = anchor(before)
+    button = screen.wait_for(lambda s: buttons.find(s, "Save", "Update", "Save & Close", near=near), 8)
+    if button is None:
+        raise missing(screen.look(), "Save")
+    fence()
+    screen.press(*button)
+
+    def outcome(sights: Sights) -> AutomationError | bool | None:
+        said = messages.complaints(sights, before)
+        if said:
+            return messages.not_saved(said, what)
+        dialog = next((s.dialog for s in sights if s.dialog and not any(b.dialog for b in before)), None)
+        if dialog:
+            return Unavailable(f"A dialog came up at the save: “{dialog.text[:160]}”.", "It isn't answered.", "Look.")
+        return None if form_is_open(sights) or screen.loading() else True
+
+    result = screen.wait_for(outcome, ANSWER if _keeps_busy(screen, form_is_open) else 4)
+    screen.steady(5)
+    screen.no_questions()
+    return result if isinstance(result, AutomationError) else None
+
+
+def _keeps_busy(screen: Screen, form_is_open: Callable[[Sights], bool]) -> bool:
+    """True while the page is still at work on the save; False once it rests with the form still open."""
+    end = screen.wait_for(
+        lambda s: True if not form_is_open(s) or not (screen.loading() or s[0].busy) else None, ANSWER
+    )
+    return not end

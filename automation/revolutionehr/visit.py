@@ -1,0 +1,128 @@
+"""One visit to a practice's RevolutionEHR: who is logged in, on which screen, and how to start afresh or leave.
+
+A context of its own for each account; every way out logs out. What is done there is in guide.py, plan.py and check.py.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from automation import evidence
+from automation.browser import Browser
+from automation.errors import AutomationError, LoginRefused, PersonNeeded, ScreenChanged
+from automation.revolutionehr.desired import Address
+from automation.revolutionehr.keep import Keep
+from automation.revolutionehr.pages import header, login
+from automation.screen import Screen
+from storage.models import Credential
+
+
+@dataclass
+class Visit:
+    """The browser at one practice. At most one account is logged in at a time."""
+
+    browser: Browser
+    address: Address
+    keep: Keep
+    fence: Callable[[], None] = lambda: None
+    credential: Credential | None = None
+    _screen: Screen | None = None
+    _context: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+
+    @property
+    def screen(self) -> Screen:
+        """The page in use.
+
+        Raises:
+            ScreenChanged: nobody is logged in; a step was walked out of order.
+        """
+        if self._screen is None:
+            raise ScreenChanged("Nobody is logged in.", "A step came out of order.", "Start again.")
+        return self._screen
+
+    @property
+    def is_open(self) -> bool:
+        return self._screen is not None
+
+    def arrive(self, credential: Credential) -> login.Arrival:
+        """Logs in with a fresh context; a refusal is counted, and no try is made when the budget is used up.
+
+        Raises:
+            LoginRefused: not accepted, or not tried any more today.
+        """
+        if not self.keep.may_try(credential.username):
+            raise LoginRefused(
+                f"The login of {credential.username} was refused too often today.",
+                "It is not tried again, so that the account isn't locked.",
+                "Check the password by hand; it can be tried again tomorrow.",
+            )
+        self._close()
+        self._screen = self._context.enter_context(self.browser.visit())
+        login.open_login(self.screen, self.address.url)
+        try:
+            arrival = login.log_in(self.screen, credential)
+        except LoginRefused:
+            self.keep.refused(credential.username)
+            raise
+        self.credential = credential
+        return arrival
+
+    def afresh(self) -> None:
+        """Loads the app again, so that what is read next comes from the server and no form is left open."""
+        self.screen.open(self.address.url)
+        found = self.screen.wait_for(
+            lambda s: "in" if header.in_app(s) else "out" if login.shows_form(s) else None, login.FIRST_LOAD
+        )
+        if found == "out" and self.credential is not None:
+            login.log_in(self.screen, self.credential)
+        self.screen.steady(6)
+
+    def leave(self) -> None:
+        """Logs out, proves it, and closes the context.
+
+        Raises:
+            ScreenChanged: it could not be logged out.
+        """
+        try:
+            header.log_out(self.screen, self.address.url, login.shows_form)
+        finally:
+            self._close()
+
+    def leave_anyhow(self) -> None:
+        """Logs out as well as it can be done after a failure; never raises for what RevolutionEHR shows."""
+        if self._screen is None:
+            return
+        with contextlib.suppress(AutomationError):
+            if not login.shows_form(self.screen.look()):
+                self.screen.open(self.address.url)
+                self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, 20)
+            if header.in_app(self.screen.look()):
+                header.log_out(self.screen, self.address.url, login.shows_form)
+        self._close()
+
+    def _close(self) -> None:
+        self._context.close()
+        self._context = contextlib.ExitStack()
+        self._screen = None
+
+    def picture(self, name: str) -> object:
+        """A masked picture of the Admin screen or the login form; none of any screen that may show patients."""
+        if self._screen is None:
+            return None
+        with contextlib.suppress(AutomationError):
+            sights = self._screen.look()
+            at_login = login.shows_form(sights) or login.reset_fields(sights) is not None
+            if at_login or header.in_admin(sights):
+                return evidence.take(self._screen, self.address.evidence, name)
+        return None
+
+
+def reset_needed() -> PersonNeeded:
+    """The error for an administrator whose password has to be changed: that is never done for a person."""
+    return PersonNeeded(
+        "RevolutionEHR asks the administrator for a new password.",
+        "The administrator's own password is never changed here.",
+        "The administrator logs in by hand, sets a new one, and the run is started again with it.",
+    )

@@ -1,0 +1,328 @@
+"""A page being looked at and touched, as a person does: look, wait until something is seen, press, type.
+
+It knows nothing of labels or of RevolutionEHR. Everything waits for states, never for a fixed time. A click lands only
+where nothing else lies above; a secret that is typed is never part of an error.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request
+from playwright.sync_api import Error as PlaywrightError
+from pydantic import SecretStr
+
+from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
+from automation.sight import Icon, Sight, Text, Widget, sight_from
+
+T = TypeVar("T")
+Sights = tuple[Sight, ...]
+
+_SIGHT = (Path(__file__).parent / "sight.js").read_text()
+_FIND = "id => globalThis[Symbol.for('onespot.sight')]?.refs.get(id)?.deref() ?? null"
+_POINT = (Path(__file__).parent / "point.js").read_text()
+_SCROLL = """(el, to) => {
+  if (to !== null) el.scrollTop = to;
+  return [el.scrollTop, el.scrollHeight - el.clientHeight];
+}"""
+
+
+class Screen:
+    """One page. `questions` collects what native dialogs asked; they are never agreed to."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.questions: list[str] = []
+        self.leaving = False
+        self.secret_fields: set[tuple[int, int]] = set()
+        self._open: dict[Request, float] = {}
+        page.on("request", self._sent)
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
+        page.on("dialog", self._asked)
+
+    # ---- looking --------------------------------------------------------------------------------------------------
+
+    def look(self) -> Sights:
+        """Every visible frame, the page's own first.
+
+        Raises:
+            Unavailable: the browser or the page is gone.
+        """
+        for _ in range(40):
+            sights = [s for s in map(self._look_into, range(len(self.page.frames)), self.page.frames) if s]
+            if sights and sights[0].frame == 0:
+                return tuple(sights)
+            self.pause(0.1)
+        raise Unavailable("The page keeps reloading.", "RevolutionEHR does not come to rest.", "Try again later.")
+
+    def _look_into(self, number: int, frame: Frame) -> Sight | None:
+        try:
+            if frame.parent_frame and not frame.frame_element().is_visible():
+                return None
+            return sight_from(frame.evaluate(_SIGHT), number)
+        except PlaywrightError as error:
+            gone = _is_gone(error)
+        if gone:
+            raise Unavailable(
+                "The browser stopped in the middle.",
+                "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
+                "Go on with the same run: it looks first at what is there already.",
+            )
+        return None
+
+    def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15) -> T | None:
+        """What the probe returns as soon as it isn't None; None when the time is over."""
+        end = time.monotonic() + seconds
+        while True:
+            found = probe(self.look())
+            if found is not None or time.monotonic() > end:
+                return found
+            self.pause(0.12)
+
+    def steady(self, seconds: float = 12) -> Sights:
+        """What is seen once the page has come to rest: nothing loading, two looks alike. At most `seconds`."""
+        end = time.monotonic() + seconds
+        before: object = None
+        while True:
+            sights = self.look()
+            now = tuple(s.fingerprint() for s in sights)
+            if now == before and not self.loading() and not any(s.busy for s in sights):
+                return sights
+            if time.monotonic() > end:
+                return sights
+            before = now
+            self.pause(0.15)
+
+    def loading(self) -> bool:
+        """True while the page waits for an answer that it asked for less than 20 s ago."""
+        now = time.monotonic()
+        return any(now - since < 20 for since in self._open.values())
+
+    def pause(self, seconds: float) -> None:
+        """Lets the page go on. For polling only: nothing waits a fixed time for something to be so."""
+        try:
+            self.page.wait_for_timeout(seconds * 1000)
+            gone = False
+        except PlaywrightError as error:
+            gone = _is_gone(error)
+        if gone:
+            raise Unavailable(
+                "The browser stopped in the middle.", "It crashed or was killed.", "Go on with the same run."
+            )
+
+    # ---- touching -------------------------------------------------------------------------------------------------
+
+    def open(self, url: str) -> int:
+        """Goes to an address; returns the HTTP status.
+
+        Raises:
+            Unreachable: nothing answers there.
+        """
+        self.leaving = True
+        try:
+            response = self.page.goto(url, wait_until="domcontentloaded")
+            status = response.status if response else 200
+        except PlaywrightError as error:
+            status = 0
+            why = _network_words(str(error))
+        finally:
+            self.leaving = False
+        if status == 0:
+            raise Unreachable(
+                f"{url} can't be reached: {why}.", "Nothing answers there, or not in time.", "Check the address."
+            )
+        return status
+
+    def press(self, sight: Sight, thing: Text | Widget | Icon, *, seconds: float = 6) -> None:
+        """A click where a person would click: in the middle of the words or of the control, and only if it gets there.
+
+        Raises:
+            ScreenChanged: something else lies above it, or it went away.
+        """
+        element = self._element(sight, thing.click or thing.id if isinstance(thing, Text) else _target(thing))
+        own = self._element(sight, thing.id) if isinstance(thing, Text) else element
+        words = isinstance(thing, Text)
+        end = time.monotonic() + seconds
+        covered = "nothing"
+        while element and own:
+            point = self._point(element, own, words)
+            if point is None:
+                break
+            x, y, mine, covered = point
+            if mine:
+                self.page.mouse.click(x, y)
+                return
+            if time.monotonic() > end:
+                break
+            self._to_the_middle(own)
+            self.pause(0.15)
+        raise ScreenChanged(
+            f"“{name_of(thing)}” can't be clicked.",
+            f"Something else lies over it ({covered}), or it went away.",
+            "Look at the picture; if the EHR shows a message there, deal with it and retry.",
+        )
+
+    def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
+        try:
+            own.scroll_into_view_if_needed(timeout=3000)
+            first = own.bounding_box()
+            self.page.wait_for_timeout(20)
+            box = own.bounding_box()
+            inner = own.evaluate(_POINT, words)
+            mine = inner["mine"] or (element != own and element.evaluate(_POINT, False)["mine"])
+        except PlaywrightError:
+            return None
+        if box is None or box != first:
+            return (0, 0, False, "it still moves") if box else None
+        return box["x"] + inner["dx"], box["y"] + inner["dy"], mine, inner["name"]
+
+    def _to_the_middle(self, element: ElementHandle) -> None:
+        try:
+            element.evaluate("el => el.scrollIntoView({block: 'center', inline: 'center'})")
+        except PlaywrightError:
+            return
+
+    def hover(self, sight: Sight, thing: Text | Widget | Icon) -> None:
+        """The mouse over it; for menus that open so."""
+        element = self._element(sight, thing.id)
+        box = element.bounding_box() if element else None
+        if box:
+            self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+    def type_into(self, sight: Sight, widget: Widget, words: str, *, keys: bool = False) -> None:
+        """Puts words into a text control, replacing what is there, and leaves it with Tab."""
+        element = self._element(sight, widget.input)
+        try:
+            if element and keys:
+                element.click(timeout=5000)
+                self.page.keyboard.press("ControlOrMeta+a")
+                self.page.keyboard.type(words, delay=15)
+            elif element:
+                element.fill(words, timeout=5000)
+            if element:
+                self.page.keyboard.press("Tab")
+                return
+        except PlaywrightError as error:
+            why = str(error).splitlines()[0][:120]
+        else:
+            why = "it went away"
+        raise ScreenChanged(f"“{name_of(widget)}” can't be typed into: {why}.", "", "Look at the picture and retry.")
+
+    def type_secret(self, sight: Sight, widget: Widget, secret: SecretStr, *, keys: bool = False) -> None:
+        """`type_into` for a password. Playwright's own error may quote it, so the error here knows nothing of that one.
+
+        Raises:
+            ScreenChanged: the control can't be typed into.
+        """
+        element = self._element(sight, widget.input)
+        self.secret_fields.add((sight.frame, widget.input))
+        typed = False
+        try:
+            if element and keys:
+                element.click(timeout=5000)
+                self.page.keyboard.press("ControlOrMeta+a")
+                self.page.keyboard.type(secret.get_secret_value(), delay=15)
+            elif element:
+                element.fill(secret.get_secret_value(), timeout=5000)
+            if element:
+                self.page.keyboard.press("Tab")
+                typed = True
+        except PlaywrightError:
+            typed = False
+        if not typed:
+            raise ScreenChanged(
+                f"“{name_of(widget)}” can't be typed into.", "The field went away or is locked.", "Retry."
+            )
+
+    def key(self, name: str) -> None:
+        """One key, where the focus is."""
+        self.page.keyboard.press(name)
+
+    def focus(self, sight: Sight, thing: Text | Widget | Icon) -> None:
+        """The keyboard's focus to it, where it takes it."""
+        element = self._element(sight, _target(thing) if not isinstance(thing, Text) else thing.click or thing.id)
+        if element:
+            element.evaluate("el => el.focus()")
+
+    def select(self, sight: Sight, widget: Widget, positions: list[int]) -> None:
+        """Chooses options of a native select, by their place in it."""
+        element = self._element(sight, widget.input)
+        if element:
+            element.select_option(index=positions, timeout=5000)
+
+    def scroll(self, sight: Sight, element_id: int, to: float | None) -> tuple[float, float]:
+        """Scrolls a container to `to` pixels from its top (None: where it is); returns where it is and its end."""
+        element = self._element(sight, element_id)
+        if not element:
+            return 0, 0
+        place = element.evaluate(_SCROLL, to)
+        return float(place[0]), float(place[1])
+
+    def _element(self, sight: Sight, element_id: int) -> ElementHandle | None:
+        try:
+            return self.page.frames[sight.frame].evaluate_handle(_FIND, element_id).as_element()
+        except (PlaywrightError, IndexError) as error:
+            gone = isinstance(error, PlaywrightError) and _is_gone(error)
+        if gone:
+            raise Unavailable("The browser stopped in the middle.", "It crashed or was killed.", "Go on with the run.")
+        return None
+
+    # ---- what the page does by itself -------------------------------------------------------------------------------
+
+    def _sent(self, request: Request) -> None:
+        if request.resource_type in ("xhr", "fetch", "document", "script"):
+            self._open[request] = time.monotonic()
+
+    def _answered(self, request: Request) -> None:
+        self._open.pop(request, None)
+
+    def _asked(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload" and self.leaving:
+            dialog.accept()
+            return
+        self.questions.append(dialog.message[:300])
+        dialog.dismiss()
+
+    def no_questions(self) -> None:
+        """Raises PersonNeeded when the page asked something in a native dialog (it was dismissed, not agreed to)."""
+        if self.questions:
+            asked = self.questions.pop(0)
+            raise PersonNeeded(
+                f"RevolutionEHR asked: “{asked}”.", "Only a person should answer that.", "Look at it and retry."
+            )
+
+
+def name_of(thing: Text | Widget | Icon) -> str:
+    """What a person would call it."""
+    if isinstance(thing, Text):
+        return thing.own or thing.whole
+    if isinstance(thing, Icon):
+        return next(iter(thing.said), "an icon")
+    return next(iter(thing.names), "") or thing.placeholder or thing.aria or "a control"
+
+
+def _target(thing: Widget | Icon) -> int:
+    return thing.target if isinstance(thing, Widget) else thing.id
+
+
+def _is_gone(error: PlaywrightError) -> bool:
+    words = str(error)
+    return any(sign in words for sign in ("has been closed", "Target crashed", "Connection closed", "crashed"))
+
+
+def _network_words(error: str) -> str:
+    """Chromium's reason in words, without the call log."""
+    reasons = {
+        "ERR_NAME_NOT_RESOLVED": "no such host",
+        "ERR_CONNECTION_REFUSED": "the connection was refused",
+        "ERR_CERT": "its certificate is not valid",
+        "ERR_SSL": "no secure connection could be made",
+        "Timeout": "it did not answer in time",
+        "ERR_INTERNET_DISCONNECTED": "there is no network",
+        "invalid URL": "that is not a web address",
+    }
+    return next((words for sign, words in reasons.items() if sign in error), "the connection failed")

@@ -1,0 +1,386 @@
+// What a person sees in one frame, as plain data: texts with their boxes, controls with their state, things to click.
+// Looks through open shadow roots and slots; tells what is invisible from what is only scrolled away; changes nothing.
+// Every element keeps one number for as long as it lives, so two looks can be compared and an element found again.
+() => {
+  const KEY = Symbol.for('onespot.sight');
+  const store = window[KEY] ||= { ids: new WeakMap(), refs: new Map(), next: 1 };
+  const idOf = (el) => {
+    let id = store.ids.get(el);
+    if (!id) { id = store.next++; store.ids.set(el, id); store.refs.set(id, new WeakRef(el)); }
+    return id;
+  };
+
+  const SKIP = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'META', 'LINK', 'TITLE', 'OPTION', 'OPTGROUP']);
+  const INLINE = new Set(['B', 'STRONG', 'EM', 'I', 'SPAN', 'SMALL', 'SUP', 'SUB', 'FONT', 'MARK', 'ABBR', 'U', 'CODE', 'BDI']);
+  const squeeze = (s) => (s || '').replace(/[\s\u00a0]+/g, ' ').trim();
+  const tokens = (el) => (typeof el.className === 'string' ? el.className : (el.className?.baseVal || '')).toLowerCase().split(/\s+/).filter(Boolean);
+  const attr = (el, ...names) => { for (const n of names) { const v = el.getAttribute(n); if (v) return v; } return ''; };
+
+  // ---- the flat tree, once: order, depth, parents, clipping -------------------------------------------------------
+  const nodes = [];                       // {el, parent, depth, start, end, style, rect, shown, clip}
+  const byElement = new Map();
+  const childrenOf = (el) => {
+    if (el.tagName === 'SLOT') { const given = el.assignedNodes(); return given.length ? given : el.childNodes; }
+    return el.shadowRoot ? el.shadowRoot.childNodes : el.childNodes;
+  };
+  const within = (a, b) => ({ x: Math.max(a.x, b.x), y: Math.max(a.y, b.y), r: Math.min(a.r, b.r), b: Math.min(a.b, b.b) });
+  const empty = (c) => c.r - c.x < 1 || c.b - c.y < 1;
+  const everywhere = { x: -1e6, y: -1e6, r: 1e6, b: 1e6 };
+
+  const visit = (el, parent) => {
+    if (SKIP.has(el.tagName) || nodes.length > 20000) return;
+    const style = getComputedStyle(el);
+    const displayed = style.display !== 'none' && (!parent || parent.displayed);
+    const rect = displayed ? el.getBoundingClientRect() : { left: 0, top: 0, width: 0, height: 0, right: 0, bottom: 0 };
+    const node = {
+      el, parent, depth: parent ? parent.depth + 1 : 0, start: nodes.length, end: 0, style, rect, displayed,
+      opaque: (!parent || parent.opaque) && parseFloat(style.opacity) > 0.05,
+      clip: parent ? parent.clip : everywhere, texts: [], widget: null,
+    };
+    if (style.position === 'fixed') node.clip = everywhere;
+    node.ownClip = node.clip;
+    const hides = (v) => v === 'hidden' || v === 'clip';
+    if (el !== document.documentElement && el !== document.body && displayed) {
+      const c = { ...everywhere };
+      if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
+      if (hides(style.overflowY)) { c.y = rect.top; c.b = rect.bottom; }
+      node.clip = within(node.clip, c);
+    }
+    if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
+    if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
+    nodes.push(node);
+    byElement.set(el, node);
+    for (const child of childrenOf(el)) {
+      if (child.nodeType === 1) visit(child, node);
+      else if (child.nodeType === 3 && child.data.trim()) node.texts.push(child);
+    }
+    node.end = nodes.length;
+  };
+  if (document.body) visit(document.body, null);
+
+  const boxOf = (rect, clip) => {
+    const c = within({ x: rect.left, y: rect.top, r: rect.right, b: rect.bottom }, clip);
+    return empty(c) ? null : [c.x, c.y, c.r - c.x, c.b - c.y].map((v) => Math.round(v * 10) / 10);
+  };
+  const visibleBox = (node) =>
+    node.displayed && node.opaque && node.style.visibility === 'visible' ? boxOf(node.rect, node.ownClip) : null;
+  const chain = (node) => { const up = []; for (let n = node; n; n = n.parent) up.push(n); return up; };
+  const elementText = (el) => squeeze(el.innerText ?? el.textContent);
+
+  const NAVISH = /(^|[-_])(nav|navbar|menu|sidebar|sidenav|panel-menu|tabs?|breadcrumb)([-_]|$)/;
+  const placeOf = (node) => {
+    let nav = false, row = 0, scroller = 0, popup = false, head = false, tab = 0;
+    for (const n of chain(node)) {
+      const { el } = n, role = el.getAttribute('role') || '', tag = el.tagName;
+      if (tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || ['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary'].includes(role) || tokens(el).some((t) => NAVISH.test(t)) || el.id === 'sidebar') nav = true;
+      if (!tab && (role === 'tab' || tokens(el).some((t) => /(^|-)tab$/.test(t)))) tab = n.start + 1;
+      if (!row && (tag === 'TR' || role === 'row' || role === 'listitem' || tag === 'LI' || role === 'option' || role === 'treeitem')) row = idOf(el);
+      if (tag === 'TH' || tag === 'THEAD' || role === 'columnheader') head = true;
+      if (!scroller && n !== nodes[0] && /auto|scroll|overlay/.test(n.style.overflowY) && el.scrollHeight > el.clientHeight + 4) scroller = idOf(el);
+      const z = parseInt(n.style.zIndex) || 0;
+      if ((n.style.position === 'fixed' && z > 0) || (n.style.position === 'absolute' && z >= 900)) popup = true;
+    }
+    return { nav, row, scroller, popup, head, tab: !!tab };
+  };
+  // ---- controls ---------------------------------------------------------------------------------------------------
+  const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
+  const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
+  const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked)$|glyphicon-check$|checkbox-marked|check-square/;
+  const CHECK_OFF = /unchecked|blank|not-checked|square-o$|(^|-)off$/;
+  const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
+  const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
+
+  const kindOf = (node) => {
+    const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
+    if (tag === 'INPUT') {
+      const type = (el.getAttribute('type') || '').toLowerCase();
+      if (type === 'hidden' || type === 'file') return '';
+      if (type === 'checkbox') return 'check';
+      if (type === 'radio') return 'radio';
+      if (['button', 'submit', 'reset', 'image'].includes(type)) return '';
+      if (type === 'password') return 'password';
+      if (role === 'combobox' || (el.readOnly && el.getAttribute('aria-haspopup'))) return 'choice';
+      return TEXTY.has(type) ? 'text' : '';
+    }
+    if (tag === 'TEXTAREA') return 'text';
+    if (tag === 'SELECT') return el.multiple || el.size > 1 ? 'list' : 'choice';
+    if (role === 'checkbox' || role === 'switch' || role === 'menuitemcheckbox') return 'check';
+    if (role === 'radio') return 'radio';
+    if (role === 'combobox') return 'choice';
+    if (role === 'textbox' || role === 'searchbox') return el.isContentEditable ? 'text' : '';
+    if (role === 'listbox') return 'list';
+    if (el.getAttribute('aria-haspopup') === 'listbox') return 'choice';
+    return '';
+  };
+  const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
+
+  const widgets = [];
+  for (const node of nodes) {
+    let kind = kindOf(node);
+    if (!kind) continue;
+    // one control, one widget: what stands inside a control belongs to it (a combobox's inner input, a check's input)
+    const outer = chain(node).slice(1).find((n) => n.widget);
+    if (outer) {
+      const o = outer.widget;
+      if (o.kind === 'choice' && ['text', 'choice', 'list'].includes(kind)) { o.inner ||= node; continue; }
+      if (['check', 'radio'].includes(o.kind) && ['check', 'radio'].includes(kind)) { o.inner ||= node; continue; }
+    }
+    node.widget = { node, kind, inner: null };
+    widgets.push(node.widget);
+  }
+  const holdsWidget = (node, kinds) => nodes.slice(node.start, node.end).some((n) => n.widget && (!kinds || kinds.includes(n.widget.kind)));
+  for (const node of nodes) {             // drawn checks without any role or input
+    if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
+    if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
+    if (holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list')) continue;
+    const sibling = node.parent && nodes.slice(node.parent.start, node.parent.end).some((n) => n.widget && ['check', 'radio'].includes(n.widget.kind));
+    if (sibling) continue;
+    if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className)) continue;
+    node.widget = { node, kind: 'check', inner: null, drawn: true };
+    widgets.push(node.widget);
+  }
+  for (const node of nodes) {             // a tree item that carries the state itself
+    if (node.widget || node.el.getAttribute('role') !== 'treeitem' || !node.el.hasAttribute('aria-checked')) continue;
+    const own = nodes.slice(node.start + 1, node.end).find((n) => n.widget && n.widget.kind === 'check'
+      && chain(n).find((p) => p.el.getAttribute('role') === 'treeitem') === node);
+    if (own) continue;
+    node.widget = { node, kind: 'check', inner: null, item: true };
+    widgets.push(node.widget);
+  }
+  for (const node of nodes) {             // a box that behaves like a dropdown but says so nowhere
+    if (node.widget || !node.displayed || node.rect.width < 50 || node.rect.height < 16 || node.rect.height > 70) continue;
+    const el = node.el, tag = el.tagName;
+    if (!['DIV', 'SPAN', 'A', 'BUTTON'].includes(tag)) continue;
+    const selectish = tokens(el).some((t) => SELECTISH.test(t));
+    const popup = ['true', 'menu', 'dialog', 'tree', 'grid'].includes(el.getAttribute('aria-haspopup') || '');
+    if (!(selectish && (el.hasAttribute('tabindex') || tag === 'A' || tag === 'BUTTON' || node.style.cursor === 'pointer')) && !(popup && tag === 'BUTTON')) continue;
+    if (holdsWidget(node) || chain(node).slice(1, 6).some((n) => n.widget)) continue;
+    node.widget = { node, kind: 'box', inner: null };
+    widgets.push(node.widget);
+  }
+
+  const checkedOf = (w) => {
+    const el = (w.inner || w.node).el;
+    if (el.tagName === 'INPUT') return el.indeterminate ? 'mixed' : String(el.checked);
+    const says = (e) => { const v = e.getAttribute('aria-checked'); return v === 'mixed' ? 'mixed' : v === 'true' ? 'true' : v === 'false' ? 'false' : ''; };
+    if (says(w.node.el)) return says(w.node.el);
+    const item = chain(w.node).slice(0, 6).find((n) => ['treeitem', 'option', 'row', 'menuitemcheckbox'].includes(n.el.getAttribute('role') || ''));
+    if (item && says(item.el)) return says(item.el);
+    const names = nodes.slice(w.node.start, w.node.end).concat(w.node.parent ? [w.node.parent] : []).flatMap((n) => tokens(n.el));
+    if (names.some((t) => CHECK_MIXED.test(t))) return 'mixed';
+    if (names.some((t) => CHECK_ON.test(t) && !CHECK_OFF.test(t))) return 'true';
+    if (item && w.drawn && item.el.getAttribute('aria-selected') === 'true') return 'true';
+    const lit = squeeze(w.node.el.textContent);
+    if (lit === 'check_box' || lit === '☑' || lit === '☒') return 'true';
+    return 'false';
+  };
+  const visibleCheckBox = (w) => {        // an input hidden behind its drawing borrows the drawing's box
+    let box = visibleBox(w.node);
+    if (box && box[2] > 4 && box[3] > 4) return box;
+    const el = w.node.el;
+    const label = el.labels && [...el.labels].map((l) => byElement.get(l)).find((n) => n && visibleBox(n));
+    let up = w.node.parent, best = null;
+    for (let i = 0; up && i < 3 && !best; i++, up = up.parent) {
+      const b = visibleBox(up);
+      const checks = nodes.slice(up.start, up.end).filter((n) => n.widget && ['check', 'radio'].includes(n.widget.kind)).length;
+      if (checks > 1) break;
+      if (b && b[2] > 4 && b[3] > 4 && b[3] < 80) best = up;
+    }
+    if (best && smallSquare(best.rect)) { w.drawing = best; return visibleBox(best); }
+    const near = best || label;
+    if (!near || !visibleBox(near)) return null;
+    const square = nodes.slice(near.start, near.end).find((n) => n !== w.node && smallSquare(n.rect) && visibleBox(n) && !n.texts.length);
+    w.drawing = square || near;
+    return visibleBox(w.drawing);
+  };
+  const itemCheckBox = (w) => {           // the small square left of the item's own text, else the item's own line
+    const square = nodes.slice(w.node.start + 1, w.node.end).find((n) => smallSquare(n.rect) && visibleBox(n) && tokens(n.el).some((t) => /check|box|tick/.test(t))
+      && chain(n).find((p) => p.el.getAttribute('role') === 'treeitem') === w.node);
+    w.drawing = square || nodes.slice(w.node.start, w.node.end).find((n) => n.texts.length && visibleBox(n)) || w.node;
+    return visibleBox(w.drawing);
+  };
+
+  const cleanLabel = (label) => {         // a label's own words, without those of the controls inside it
+    const n = byElement.get(label);
+    if (!n) return squeeze(label.textContent);
+    const inside = nodes.slice(n.start, n.end).filter((m) => !chain(m).some((p) => p.start > n.start && p.widget && p.widget.kind !== 'check' && p.widget.kind !== 'radio'));
+    return squeeze(inside.flatMap((m) => m.texts.map((t) => t.data)).join(' '));
+  };
+  const byId = (el, id) => { try { return el.getRootNode().getElementById(id); } catch { return null; } };
+  const namesOf = (w) => {
+    const out = new Set();
+    for (const el of [w.node.el, w.inner && w.inner.el].filter(Boolean)) {
+      for (const label of el.labels || []) out.add(cleanLabel(label));
+      const by = squeeze((el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && byId(el, id)).filter(Boolean).map(cleanLabel).join(' '));
+      if (by) out.add(by);
+    }
+    const id = w.node.el.id;              // <label for> that points at a control which is not "labelable"
+    if (id && /^[\w-]+$/.test(id)) for (const l of w.node.el.getRootNode().querySelectorAll(`label[for="${id}"]`)) out.add(cleanLabel(l));
+    out.delete('');
+    return [...out];
+  };
+  const hintsOf = (w) => {
+    const names = ['data-test-id', 'data-testid', 'name', 'id', 'formcontrolname', 'ng-model'];
+    const out = [];
+    for (const n of chain(w.node).slice(0, 3)) for (const a of names) { const v = n.el.getAttribute(a); if (v) out.push(v); }
+    return out;
+  };
+  const groupsOf = (node) => {            // what the page itself says this control is part of
+    const out = [];
+    for (const n of chain(node).slice(1)) {
+      const role = n.el.getAttribute('role') || '';
+      if (n.el.tagName === 'FIELDSET') { const l = n.el.querySelector('legend'); if (l) out.push(squeeze(l.textContent)); }
+      else if (['group', 'radiogroup', 'region', 'listbox', 'tree', 'treegrid', 'grid', 'tabpanel'].includes(role)) {
+        const by = squeeze((n.el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && byId(n.el, id)).filter(Boolean).map((e) => e.textContent).join(' '));
+        out.push(by || squeeze(attr(n.el, 'aria-label')));
+      }
+    }
+    return out.filter(Boolean);
+  };
+
+  const seenWidgets = [];
+  for (const w of widgets) {
+    const { node } = w, el = node.el, input = (w.inner || node).el;
+    let box = null;
+    if (w.item) box = itemCheckBox(w);
+    else if (w.kind === 'check' || w.kind === 'radio') box = node.parent && node.parent.displayed ? visibleCheckBox(w) : null;
+    else box = visibleBox(node);
+    if (!box && w.kind === 'choice' && node.displayed || box && w.kind === 'choice' && (box[2] < 30 || box[3] < 8)) {
+      // a combobox whose own input is tiny or transparent: its nearest wrapper that looks like a field
+      for (let up = node.parent, i = 0; up && i < 5; i++, up = up.parent) {
+        const b = visibleBox(up);
+        if (nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box').length > 1) break;
+        if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
+      }
+    }
+    if (!box) continue;
+    if (w.kind !== 'check' && w.kind !== 'radio' && (box[2] < 4 || box[3] < 4)) continue;
+    // the field around it: the largest ancestor with no other control in it, for reading what the control shows
+    let field = node;
+    while (field.parent && field.parent.el !== document.body
+      && nodes.slice(field.parent.start, field.parent.end).filter((n) => n.widget && n.widget.kind !== 'box' && n.widget !== w).length === 0
+      && field.parent.rect.height < Math.max(140, box[3] * 3)) field = field.parent;
+    const native = el.tagName === 'SELECT';
+    const item = chain(node).find((n) => n.el.getAttribute('role') === 'treeitem' || n.el.getAttribute('role') === 'row' && n.el.hasAttribute('aria-level'));
+    seenWidgets.push({
+      id: idOf(el), target: idOf((w.drawing || node).el), input: idOf(input), kind: w.kind, box,
+      start: node.start, end: node.end, depth: node.depth, field: [field.start, field.end],
+      names: namesOf(w), groups: groupsOf(node), aria: squeeze(attr(el, 'aria-label') || attr(input, 'aria-label')),
+      placeholder: squeeze(attr(input, 'placeholder', 'data-placeholder')), hints: hintsOf(w),
+      value: ['password', 'check', 'radio'].includes(w.kind) ? '' : native ? squeeze([...el.selectedOptions].map((o) => o.label).join('\n')) : squeeze(input.value ?? elementText(el)),
+      length: typeof input.value === 'string' ? input.value.length : 0,
+      maxlength: Number(input.getAttribute && input.getAttribute('maxlength')) || 0,
+      checked: ['check', 'radio'].includes(w.kind) ? checkedOf(w) : '',
+      enabled: !(input.disabled || el.disabled || el.getAttribute('aria-disabled') === 'true' || (w.kind === 'check' && chain(node).slice(0, 3).some((n) => n.el.getAttribute('aria-disabled') === 'true' || n.el.disabled))),
+      readonly: !!input.readOnly || el.getAttribute('aria-readonly') === 'true',
+      native, multiple: !!el.multiple || el.getAttribute('aria-multiselectable') === 'true',
+      options: native ? [...el.options].map((o) => [squeeze(o.label), o.selected, o.disabled || o.value === '']) : [],
+      expanded: attr(el, 'aria-expanded'), tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: !!w.drawing || !!w.drawn || !!w.item,
+      level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, scroller: placeOf(node).scroller, row: placeOf(node).row,
+    });
+  }
+  // a native select hidden behind a visible plugin is the plugin's business
+  const controls = seenWidgets.filter((w) => !(w.native && (w.box[2] < 4 || w.box[3] < 4)));
+
+  // ---- texts --------------------------------------------------------------------------------------------------------
+  const CLICK_ROLES = new Set(['button', 'link', 'menuitem', 'menuitemradio', 'tab', 'option', 'treeitem', 'radio', 'switch', 'gridcell', 'row', 'checkbox']);
+  const clickableOf = (node) => {
+    for (const n of chain(node).slice(0, 5)) {
+      const { el } = n, tag = el.tagName, role = el.getAttribute('role') || '';
+      if (['A', 'BUTTON', 'SUMMARY', 'LABEL'].includes(tag) || CLICK_ROLES.has(role) || el.hasAttribute('onclick') || el.hasAttribute('ng-click')
+        || (el.hasAttribute('tabindex') && el.tabIndex >= 0 && n.rect.height < 120) || (tag === 'INPUT' && ['submit', 'button'].includes(el.type))) return n;
+    }
+    return node.style.cursor === 'pointer' ? node : null;
+  };
+  const rangeBox = (list, clip) => {
+    let c = null;
+    const range = document.createRange();
+    for (const t of list) {
+      range.selectNodeContents(t);
+      for (const r of range.getClientRects()) {
+        if (r.width < 1 || r.height < 1) continue;
+        c = c ? { left: Math.min(c.left, r.left), top: Math.min(c.top, r.top), right: Math.max(c.right, r.right), bottom: Math.max(c.bottom, r.bottom) }
+              : { left: r.left, top: r.top, right: r.right, bottom: r.bottom };
+      }
+    }
+    return c && boxOf(c, clip);
+  };
+  const texts = [];
+  for (const node of nodes) {
+    const { el } = node;
+    if (el.tagName === 'SELECT' || el.tagName === 'TEXTAREA' || el.tagName === 'svg') continue;
+    if (!node.displayed || !node.opaque || node.style.visibility !== 'visible') continue;
+    const button = el.tagName === 'INPUT' && ['submit', 'button', 'reset'].includes(el.type);
+    if (!button && !node.texts.length) {
+      // words cut into pieces: an element whose inline pieces together make one text
+      const pieces = [...el.children].filter((c) => INLINE.has(c.tagName) && c.textContent.trim());
+      if (pieces.length < 2 || pieces.length !== el.children.length || el.textContent.length > 80 || holdsWidget(node)) continue;
+    }
+    const box = button || !node.texts.length ? visibleBox(node) : rangeBox(node.texts, node.clip);
+    if (!box) continue;
+    const own = button ? squeeze(el.value) : squeeze(node.texts.map((t) => t.data).join(' '));
+    const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || el.textContent.length > 400 ? own : elementText(el);
+    const click = clickableOf(node);
+    const place = placeOf(node);
+    const item = chain(node).find((n) => n.el.getAttribute('role') === 'treeitem' || n.el.getAttribute('role') === 'row' && n.el.hasAttribute('aria-level'));
+    texts.push({
+      id: idOf(el), own: own.slice(0, 400), whole: whole.slice(0, 400), box, start: node.start, end: node.end, depth: node.depth,
+      up: chain(node).slice(0, 14).map((n) => [n.start, n.end]),
+      click: click ? idOf(click.el) : 0, role: click ? (click.el.getAttribute('role') || click.el.tagName.toLowerCase()) : '', tag: el.tagName.toLowerCase(),
+      disabled: !!click && (click.el.disabled || click.el.getAttribute('aria-disabled') === 'true' || tokens(click.el).includes('disabled')),
+      expanded: click ? attr(click.el, 'aria-expanded') : '', selected: click ? attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked') : '',
+      active: chain(node).slice(0, 3).some((n) => tokens(n.el).some((t) => /(^|[-_])(active|selected|current)$/.test(t))),
+      level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, ...place,
+    });
+  }
+
+  // ---- things to click that show no words ---------------------------------------------------------------------------
+  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
+  const icons = [];
+  for (const node of nodes) {
+    const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
+    const expander = smallSquare(node.rect) && !node.texts.length && tokens(el).some((t) => EXPANDER.test(t));
+    if (node.widget || !(expander || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+      || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
+    const box = visibleBox(node);
+    if (!box || box[2] > 200 || box[3] > 120) continue;
+    if (elementText(el).replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(elementText(el))) continue;
+    const inside = nodes.slice(node.start, node.end).concat(node.parent ? [node.parent] : []);
+    const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
+    const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
+    icons.push({
+      id: idOf(el), box, start: node.start, end: node.end, shown: elementText(el).slice(0, 40),
+      said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
+      glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
+      expanded: attr(el, 'aria-expanded'), disabled: !!el.disabled || attr(el, 'aria-disabled') === 'true' || tokens(el).includes('disabled') || tokens(node.parent ? node.parent.el : el).includes('disabled'),
+      ...placeOf(node),
+    });
+  }
+
+  // ---- dialogs, busy signs, iframes -----------------------------------------------------------------------------------
+  const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
+  const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(visibleBox(n))
+    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none');
+  const dialogs = nodes.filter((n) => {
+    const { el } = n, role = el.getAttribute('role') || '';
+    const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))
+      || (backdrop && (role === 'dialog' || role === 'alertdialog' || tokens(el).some((t) => /^(modal-dialog|modal-content|ui-dialog|e-dialog)$/.test(t))));
+    const b = modal && visibleBox(n);
+    return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
+  }).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
+  const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
+  const busy = nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
+    && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
+      || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0)));
+  const alerts = nodes.filter((n) => (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
+      || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
+      && visibleBox(n) && n.rect.height < 400)
+    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))
+    .filter((a) => a.text);
+
+  return {
+    url: location.href, title: document.title, width: innerWidth, height: innerHeight,
+    texts, widgets: controls, icons, dialogs, busy, alerts,
+    build: document.querySelector('meta[name=build-number]')?.content || '',
+  };
+}

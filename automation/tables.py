@@ -1,0 +1,164 @@
+"""Lists of records: find the line of one, through search and pages, and open it by its name, never by an icon.
+
+A line is what a reader takes for one: the texts that stand beside each other. Whether the list is a table, a grid or a
+list of links doesn't matter. Concluding that something isn't there takes every page of the list, at rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from automation.fields import spot
+from automation.screen import Screen, Sights
+from automation.sight import Icon, Sight, Text, Widget, normal
+
+_SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
+_NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
+_NEXT_GLYPH = re.compile(
+    r"(^|[-_ ])(next|pagination-next|chevron-right|angle-right|arrow-right|caret-right|navigate_?next|right)([-_ ]|$)"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: its texts, left to right, and the one that named it."""
+
+    sight: Sight
+    named: Text
+    texts: tuple[Text, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return tuple(t.own for t in self.texts)
+
+    def has(self, words: str) -> bool:
+        """True when one of its texts is just these words."""
+        return any(t.says(words) for t in self.texts)
+
+
+def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
+    """The lines in which a text satisfies `is_it`; menus, tabs and column heads are no lines."""
+    found: list[Row] = []
+    for sight in sights:
+        for text in sight.texts:
+            if text.tab or text.head or text.role in ("tab", "menuitem") or not sight.reachable(text):
+                continue
+            if (text.nav and not text.row) or not is_it(text.own):
+                continue
+            line = tuple(sorted((t for t in sight.texts if t.box.same_line(text.box)), key=lambda t: t.box.x))
+            beside = tuple(t for t in line if not t.nav and _near(t, text))
+            if not any(r.named.box.same_line(text.box) for r in found if r.sight is sight):
+                found.append(Row(sight, text, beside or (text,)))
+    return found
+
+
+def _near(a: Text, b: Text) -> bool:
+    return a.row == b.row if a.row and b.row else True
+
+
+def search(screen: Screen, words: str) -> bool:
+    """Types into the list's search box, if it has one, and asks for the result by every usual way; False if it has none."""
+    box = search_box(screen.look())
+    if box is None:
+        return False
+    sight, widget = box
+    if widget.value != words:
+        screen.type_into(sight, widget, words)
+        screen.steady(3)
+        box = search_box(screen.look())
+        if box is None:
+            return True
+        screen.focus(*box)
+        screen.key("Enter")
+        screen.steady(5)
+        button = _search_button(screen.look())
+        if button:
+            screen.press(*button)
+    screen.steady(5)
+    return True
+
+
+def search_box(sights: Sights) -> tuple[Sight, Widget] | None:
+    """The one text field of the list that says it is for searching."""
+    for sight in sights:
+        found = [w for w in sight.fitting(("text",)) if w.enabled and _is_search(w)]
+        if len(found) > 1:
+            found = [w for w in found if w.box.y > 60] or found
+        if found:
+            return sight, max(found, key=lambda w: w.box.w)
+    labelled = spot(sights, "Search", ("text",)) or spot(sights, "Last Name", ("text",))
+    return (labelled.sight, labelled.widget) if labelled else None
+
+
+def _is_search(widget: Widget) -> bool:
+    said = " ".join((*widget.names, widget.placeholder, widget.aria, widget.role))
+    return bool(_SEARCH.search(said))
+
+
+def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
+    for sight in sights:
+        found = [
+            t for t in sight.saying("Search") if t.click and not t.nav and t.role in ("button", "a", "submit", "input")
+        ]
+        if len(found) == 1:
+            return sight, found[0]
+    return None
+
+
+def pages(screen: Screen) -> Iterator[Sights]:
+    """The list as it stands at each of its pages, and at each scroll position of one that draws only a part."""
+    for _ in range(100):
+        sights = screen.steady()
+        yield sights
+        onward = _next_page(sights)
+        if onward is None:
+            return
+        before = tuple(s.fingerprint() for s in sights)
+        screen.press(*onward)
+        if not screen.wait_for(lambda now, b=before: True if tuple(s.fingerprint() for s in now) != b else None, 3):  # type: ignore[misc]
+            return
+
+
+def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:
+    for sight in sights:
+        for text in sight.texts:
+            if (
+                text.click
+                and _NEXT.match(text.own.strip())
+                and not text.disabled
+                and sight.reachable(text)
+                and not text.active
+            ):
+                return sight, text
+        for icon in sight.icons:
+            said = any(_NEXT.match(s.strip()) for s in icon.said)
+            drawn = any(_NEXT_GLYPH.search(g) for g in icon.glyphs) and any("pag" in g for g in icon.glyphs)
+            if (said or drawn) and not icon.disabled and sight.reachable(icon):
+                return sight, icon
+    return None
+
+
+def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ...]]:
+    """The words of every line, on every page, in which a text satisfies `is_it`."""
+    found: list[tuple[str, ...]] = []
+    for sights in pages(screen):
+        found += [row.words for row in rows(sights, is_it) if row.words not in found]
+    return found
+
+
+def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Row], bool]) -> bool:
+    """Presses the words that name the first line that matches, on whichever page it stands; False if none does."""
+    for sights in pages(screen):
+        for row in rows(sights, is_it):
+            if matches(row):
+                screen.press(row.sight, row.named)
+                return True
+    return False
+
+
+def equals(*names: str) -> Callable[[str], bool]:
+    """A test for words: equal to one of these, as `normal` compares."""
+    wanted = {normal(n) for n in names}
+    return lambda words: normal(words) in wanted

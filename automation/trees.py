@@ -1,0 +1,327 @@
+"""A tree of checks, read by its words: open a folder, tick a leaf, say everything that is ticked.
+
+A folder's own box is never pressed: it would tick everything below. What belongs to which folder is told by the page
+(aria-level), else by indentation, as a reader does. Trees that draw only a part of themselves are read through their
+scroll. Nothing here knows which tree it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from automation.errors import ScreenChanged
+from automation.fields import CHECK, Place, distance, missing, set_check
+from automation.screen import Screen, Sights
+from automation.sight import Icon, Sight, Text, Widget, normal
+
+_CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
+_ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
+
+
+@dataclass(frozen=True)
+class Node:
+    """One line of the tree. `folders` are the names above it, outermost first; `y` counts from the tree's top."""
+
+    sight: Sight
+    text: Text
+    check: Widget | None
+    arrow: Icon | None
+    x: float
+    y: float
+    folders: tuple[str, ...] = ()
+    opened: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.text.own
+
+    @property
+    def ticked(self) -> bool:
+        return self.check is not None and self.check.checked == "true"
+
+    @property
+    def closed(self) -> bool:
+        """True when it is a folder that shows nothing of what is in it."""
+        if self.opened:
+            return False
+        states = {
+            self.text.expanded,
+            self.arrow.expanded if self.arrow else "",
+            self.check.expanded if self.check else "",
+        }
+        if "false" in states:
+            return True
+        glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
+        return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
+
+    def under(self, folders: Iterable[str]) -> bool:
+        """True when it stands in a folder of one of these names, at any depth."""
+        above = {normal(f) for f in self.folders}
+        return any(normal(f) in above for f in folders)
+
+
+# ---- reading -----------------------------------------------------------------------------------------------------------
+
+
+def read(screen: Screen, root: str) -> list[Node]:
+    """All lines of the tree that holds the words `root` somewhere (one of its top folders), in reading order."""
+    sights = screen.steady(4)
+    sight, anchor = _anchor(sights, root)
+    if not anchor.scroller:
+        return _nodes(sight, anchor, 0)
+    at, end = screen.scroll(sight, anchor.scroller, 0)
+    if end < 4:
+        return _nodes(sight, anchor, 0)
+    return _structured(_all_lines(screen, anchor.scroller, end))
+
+
+def _all_lines(screen: Screen, scroller: int, end: float) -> list[Node]:
+    found: dict[tuple[str, int], Node] = {}
+    at = 0.0
+    for _ in range(200):
+        sights = screen.steady(2)
+        for sight in sights:
+            for node in _lines(sight, scroller, at):
+                found.setdefault((node.name, round(node.y / 6)), node)
+        if at >= end - 1:
+            break
+        owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
+        at, end = screen.scroll(owner, scroller, at + 160)
+    return sorted(found.values(), key=lambda n: (n.y, n.x))
+
+
+def _anchor(sights: Sights, root: str) -> tuple[Sight, Text]:
+    for sight in sights:
+        for text in sight.saying(root):
+            if not text.nav and not text.head:
+                return sight, text
+        for text in sight.saying(root):
+            return sight, text
+    raise missing(sights, root)
+
+
+def _nodes(sight: Sight, anchor: Text, scrolled: float) -> list[Node]:
+    return _structured(_lines(sight, anchor.scroller, scrolled))
+
+
+def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
+    checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
+    found: list[Node] = []
+    for text in sight.texts:
+        if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
+            continue
+        check = checks.get(id(text))
+        arrow = _arrow_of(sight, text, check)
+        if check or text.expanded or (arrow and not text.nav):
+            x = min(text.box.x, check.box.x if check else text.box.x)
+            found.append(Node(sight, text, check, arrow, x, text.box.y + scrolled))
+    in_levels = any(n.text.level for n in found)
+    return (
+        sorted(found, key=lambda n: (n.y, n.x)) if in_levels or scroller else sorted(found, key=lambda n: n.text.start)
+    )
+
+
+def _words_of(sight: Sight, check: Widget) -> Text | None:
+    """The words that stand beside a check."""
+    near = [
+        (cost, t.start, t)
+        for t in sight.texts
+        if any(c.isalnum() for c in t.own)
+        and t.box.same_line(check.box)
+        and (cost := distance(t.box, check)) is not None
+    ]
+    right = [n for n in near if n[2].box.x >= check.box.x]
+    return min(right or near, key=lambda n: n[:2])[2] if near else None
+
+
+def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
+    left = min(text.box.x, check.box.x if check else text.box.x)
+    near = [
+        icon
+        for icon in sight.icons
+        if icon.box.same_line(text.box)
+        and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
+        and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
+        and (check is None or icon.id not in (check.id, check.target))
+    ]
+    return min(near, key=lambda i: (i.box.w * i.box.h, left - i.box.right)) if near else None
+
+
+def _structured(flat: Sequence[Node]) -> list[Node]:
+    """The lines with the names of the folders they stand in."""
+    out: list[Node] = []
+    above: list[Node] = []
+    for node in flat:
+        while above and not _deeper(node, above[-1]):
+            above.pop()
+        for folder in above:
+            position = next(i for i, n in enumerate(out) if n.text is folder.text)
+            out[position] = replace(out[position], opened=True)
+        node = replace(node, folders=tuple(n.name for n in above))
+        out.append(node)
+        above.append(node)
+    return out
+
+
+def _deeper(node: Node, other: Node) -> bool:
+    if node.text.level and other.text.level:
+        return node.text.level > other.text.level
+    if node.text.box.same_line(other.text.box) and abs(node.y - other.y) < 4:
+        return False
+    if abs(node.x - other.x) > 3:
+        return node.x > other.x
+    return node.text.depth > other.text.depth + 1 and other.check is None
+
+
+# ---- opening and ticking -------------------------------------------------------------------------------------------------
+
+
+def leaf(nodes: Sequence[Node], folders: Sequence[str], name: str) -> Node | None:
+    """The line of that name in that folder; of several the one directly in it.
+
+    Raises:
+        ScreenChanged: two of them stand equally near.
+    """
+    found = [n for n in nodes if n.check and n.text.says(name) and n.under(folders)]
+    nearest = [n for n in found if len(n.folders) == min(len(m.folders) for m in found)]
+    if len(nearest) > 1:
+        raise ScreenChanged(
+            f"“{name}” stands {len(nearest)} times in “{folders[0]}”.", "Guessing could give a wrong right.", "Look."
+        )
+    return nearest[0] if nearest else None
+
+
+def folder(nodes: Sequence[Node], names: Sequence[str]) -> Node | None:
+    """The top folder of one of these names."""
+    for name in names:
+        found = [n for n in nodes if n.text.says(name)]
+        if found:
+            return min(found, key=lambda n: (len(n.folders), n.text.level, n.x))
+    return None
+
+
+def reveal(screen: Screen, root: str, folders: Sequence[str], name: str) -> Node:
+    """The line of that name in that folder, after opening the folder if it was closed.
+
+    Raises:
+        ScreenChanged: no such folder or line; or opening the folder ticked something, which is put back first.
+    """
+    nodes = read(screen, root)
+    found = leaf(nodes, folders, name)
+    if found:
+        return found
+    place = folder(nodes, folders)
+    if place is None:
+        raise missing(screen.look(), folders[0])
+    before = {(n.folders, n.name) for n in nodes if n.ticked}
+    for way in ("arrow", "key", "words"):
+        node = folder(read(screen, root), folders)
+        if node is None or not _open(screen, root, node, way):
+            continue
+        now = _read_until(screen, root, folders, name)
+        _nothing_ticked(screen, root, before, now)
+        found = leaf(now, folders, name)
+        if found:
+            return found
+        if any(n.under(folders) for n in now):
+            break
+    raise missing(screen.look(), name)
+
+
+def _read_until(screen: Screen, root: str, folders: Sequence[str], name: str) -> list[Node]:
+    nodes: list[Node] = []
+    for _ in range(12):
+        nodes = read(screen, root)
+        if leaf(nodes, folders, name):
+            return nodes
+        screen.pause(0.25)
+        if any(n.under(folders) for n in nodes) and not screen.loading():
+            nodes = read(screen, root)
+            return nodes
+    return nodes
+
+
+def _open(screen: Screen, root: str, node: Node, way: str) -> bool:
+    """Tries one way of opening a folder; False where that way doesn't exist here."""
+    node = into_view(screen, root, node)
+    if way == "arrow" and node.arrow:
+        screen.press(node.sight, node.arrow)
+        return True
+    if way == "key" and node.text.role == "treeitem":
+        screen.focus(node.sight, node.text)
+        screen.key("ArrowRight")
+        return True
+    if way == "words" and node.text.tag != "label" and node.text.role != "label":
+        screen.press(node.sight, node.text)
+        return True
+    return False
+
+
+def into_view(screen: Screen, root: str, node: Node) -> Node:
+    """The same line, seen now: in a tree that draws only a part of itself, scrolled to where it is."""
+    if not node.text.scroller:
+        return node
+    at, end = screen.scroll(node.sight, node.text.scroller, max(node.y - 200, 0))
+    if end < 4:
+        return node
+    for sight in screen.steady(2):
+        top = at
+        for line in _lines(sight, node.text.scroller, top):
+            if line.name == node.name and abs(line.y - node.y) < 8:
+                return replace(line, folders=node.folders, opened=node.opened)
+    return node
+
+
+def _nothing_ticked(screen: Screen, root: str, before: set[tuple[tuple[str, ...], str]], nodes: Sequence[Node]) -> None:
+    was = {name for _, name in before}
+    fresh = [n for n in nodes if n.ticked and n.name not in was]
+    if fresh and not before:
+        for node in fresh[:1]:
+            now = into_view(screen, root, node)
+            if now.check:
+                screen.press(now.sight, now.check)
+        raise ScreenChanged(
+            f"Opening the folder ticked “{fresh[0].name}”.", "The tree works otherwise than expected.", "Look at it."
+        )
+
+
+def tick(screen: Screen, root: str, folders: Sequence[str], name: str, wanted: bool = True) -> None:
+    """Ticks (or unticks) the leaf of that name in that folder and proves it."""
+    reveal(screen, root, folders, name)
+
+    def find(sights: Sights) -> Place:
+        node = leaf(read(screen, root), folders, name)
+        if node is None:
+            raise missing(sights, name)
+        node = into_view(screen, root, node)
+        if node.check is None:
+            raise missing(sights, name)
+        return Place(node.sight, node.check)
+
+    set_check(screen, name, find, wanted)
+
+
+def open_all(screen: Screen, root: str) -> list[Node]:
+    """Opens every closed folder, at most 60, and returns all lines."""
+    tried: set[tuple[tuple[str, ...], str]] = set()
+    for _ in range(60):
+        nodes = read(screen, root)
+        closed = [n for n in nodes if n.closed and (n.folders, n.name) not in tried]
+        if not closed:
+            return nodes
+        node = closed[0]
+        tried.add((node.folders, node.name))
+        for way in ("arrow", "key"):
+            if _open(screen, root, node, way):
+                screen.steady(4)
+                break
+    return read(screen, root)
+
+
+def ticked(nodes: Sequence[Node]) -> list[Node]:
+    """The ticked lines, without the folders that are ticked only because something in them is."""
+    on = [n for n in nodes if n.ticked]
+    above = {(n.folders[:i], n.folders[i]) for n in on for i in range(len(n.folders))}
+    return [n for n in on if (n.folders, n.name) not in above]
