@@ -71,7 +71,7 @@ def look(url: str, patience: float = PATIENCE) -> bool:
 
 def _opener(url: str) -> urllib.request.OpenerDirector:
     """An opener that reads the usual proxy variables, except for this very machine."""
-    proxies = {} if urlsplit(url).hostname in LOOPBACK else None
+    proxies: dict[str, str] | None = {} if urlsplit(url).hostname in LOOPBACK else None
     return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 
 

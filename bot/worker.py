@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from automation.revolutionehr.check import Checked, check
-from automation.revolutionehr.guide import GUIDE, Address, Outcome, provision
+from automation.revolutionehr.guide import GUIDE, Outcome, provision
 from automation.revolutionehr.plan import make_plan
 from sqlalchemy import Engine
 
 from automation.browser import Browser, BrowserMissing, open_browser
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
-from automation.revolutionehr.desired import Policy, Wanted
+from automation.revolutionehr.desired import Address, Policy, Wanted
 from automation.revolutionehr.keep import Keep
 from automation.walk import Tell, Told
 from bot.keep import VaultKeep
@@ -184,6 +184,7 @@ class Worker:
     now: Callable[[], datetime] = utcnow
     sleep: Callable[[float], object] = time.sleep
     pauses: Sequence[float] = PAUSES
+    clock: Callable[[], float] = time.monotonic
     holder: str = field(default_factory=runs.this_process)
     news: Callable[[str], object] = lambda _: None
     """Told in a sentence what isn't a step, such as a second try."""
@@ -335,7 +336,7 @@ class Worker:
     def _holding(self, lease: Lease) -> Iterator[Watch]:
         """The lease, renewed by the watch and given back at the end. (A database that is gone can't take it back.)"""
         try:
-            with Watch(lambda: runs.renew(self.engine, lease, now=self.now())) as watch:
+            with Watch(lambda: runs.renew(self.engine, lease, now=self.now()), self.clock) as watch:
                 self._watch = watch
                 yield watch
         finally:
@@ -549,7 +550,7 @@ def still_approved(approved: Plan | None, fresh: Plan, *, started: bool) -> bool
 
 def wanted(practice: Practice) -> Wanted:
     """What this practice's own settings ask for."""
-    policy = Policy.parse(practice.password_policy) if practice.password_policy else None
+    policy = Policy.parse(practice.password_policy) if practice.password_policy else Policy()
     return Wanted(practice.primary_location, policy)
 
 

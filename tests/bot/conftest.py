@@ -1,0 +1,77 @@
+"""What the bot's tests share: a database in a file, a vault, and a worker whose hands walk a tiny EHR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.worker import Worker
+from storage import practices, runs
+from storage.database import connect, upgrade
+from storage.models import Practice, Run, RunStatus, Step, Verdict, utcnow
+from storage.vault import Vault, new_key
+from tests.bot.tiny import ADMIN, URL, TinyEhr, TinyHands
+
+
+@dataclass
+class Place:
+    """One practice, its tiny EHR, and everything around a worker."""
+
+    engine: Engine
+    folder: Path
+    vault: Vault
+    hands: TinyHands
+    practice: Practice
+    slept: list[float] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
+
+    @property
+    def ehr(self) -> TinyEhr:
+        return self.hands.ehr
+
+    def worker(self, **changes: object) -> Worker:
+        settings: dict[str, object] = {"hands": self.hands, "sleep": self.slept.append, "news": self.heard.append}
+        return Worker(self.engine, self.vault, self.folder / "evidence", **{**settings, **changes})  # type: ignore[arg-type]
+
+    def run(self, run_id: int) -> Run:
+        run = runs.get(self.engine, run_id)
+        assert run is not None
+        return run
+
+    def requested(self) -> Run:
+        return runs.request(self.engine, self.practice.id, "somebody", now=utcnow())
+
+    def approved(self) -> Run:
+        """A run whose plan was made and approved."""
+        run = self.requested()
+        planned = self.worker().plan_run(run.id, ADMIN)
+        assert planned is not None
+        plan = planned.run.the_plan
+        assert plan is not None
+        assert runs.approve(self.engine, run.id, plan.hash, Verdict.APPROVED, "somebody", now=utcnow())
+        return self.run(run.id)
+
+    def again(self, run: Run) -> bool:
+        """Retry a failed run: its approval is kept."""
+        return runs.move(self.engine, run.id, RunStatus.APPROVED, now=utcnow())
+
+    def newest_steps(self, run: Run) -> dict[int, Step]:
+        return {step.number: step for step in runs.steps(self.engine, run.id)}
+
+
+@pytest.fixture()
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = connect(f"sqlite:///{tmp_path}/onespot.db")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture()
+def place(engine: Engine, tmp_path: Path) -> Place:
+    practice = practices.save(engine, "Lumen Eye", URL, now=utcnow())
+    return Place(engine, tmp_path, Vault(engine, [new_key()]), TinyHands(), practice)

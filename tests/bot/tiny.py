@@ -1,0 +1,162 @@
+"""A tiny RevolutionEHR and hands that walk it: no browser, no network, but a real order of things.
+
+What misbehaves is a switch of `TinyEhr`. The hands keep before they type, look before they act, ask the fence before
+each change, and log out whatever happens, as automation does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+
+from automation.errors import AutomationError
+from automation.revolutionehr.check import Checked
+from automation.revolutionehr.guide import GUIDE, Outcome
+from automation.walk import Told
+from storage.models import Change, ChangeKind, CheckOutcome, Credential, Plan, Purpose, Stage, StepStatus
+
+URL = "http://tiny.example/static/"
+ADMIN = Credential("mhalloran", SecretStr("canary-admin-password"))
+
+
+@dataclass
+class TinyEhr:
+    """The truth of one practice, and what is wrong with it today."""
+
+    role: bool = False
+    password: str | None = None
+    must_reset: bool = False
+    primary: str = "Main"
+    forbidden: str | None = None
+    open_sessions: int = 0
+    logins: int = 0
+    plans: int = 0
+    troubles: dict[int, list[Exception]] = field(default_factory=dict)
+    """What happens at a step, in this order, once each; number 0 is the plan."""
+
+    before: dict[int, Callable[[], Any]] = field(default_factory=dict)
+    """Called when the step of that number begins to act."""
+
+    forgets_to_prove: bool = False
+    check_says: Checked | AutomationError = Checked(CheckOutcome.HEALTHY, "It logs in and has what it needs.", ())
+
+    @property
+    def faults(self) -> TinyEhr:
+        """For the demo: the same thing, as a set of switches."""
+        return self
+
+    @property
+    def url(self) -> str:
+        return URL
+
+    def on(self, name: str) -> None:
+        from automation.errors import Unavailable
+
+        self.troubles[8] = [Unavailable(f"The page failed ({name}).", "The server had an error.", "Try again.")]
+
+
+class TinyBrowser:
+    """Something that can be killed."""
+
+    def __init__(self) -> None:
+        self.killed = threading.Event()
+
+    def kill(self) -> None:
+        self.killed.set()
+
+
+@dataclass
+class TinyHands:
+    """Automation's verbs over the tiny EHR."""
+
+    ehr: TinyEhr = field(default_factory=TinyEhr)
+    browsers: list[TinyBrowser] = field(default_factory=list)
+    missing: Exception | None = None
+
+    @contextmanager
+    def open_browser(self) -> Iterator[TinyBrowser]:
+        if self.missing is not None:
+            raise self.missing
+        self.browsers.append(TinyBrowser())
+        yield self.browsers[-1]
+
+    def make_plan(self, browser: Any, address: Any, admin: Any, wanted: Any, keep: Any, *, adopt: bool) -> Plan:
+        ehr = self.ehr
+        ehr.plans += 1
+        self._misbehave(0)
+        role = ChangeKind.LEAVE if ehr.role else ChangeKind.CREATE
+        employee = ChangeKind.LEAVE if ehr.password else ChangeKind.CREATE
+        changes = [Change(role, "Role OneSpot"), Change(employee, "Employee OneSpot2915")]
+        if ehr.forbidden:
+            changes.append(Change(ChangeKind.FORBID, "Role OneSpot", ehr.forbidden))
+        return Plan("2915", "OneSpot2915", wanted.primary_location or ehr.primary, ("Main", "North"), tuple(changes))
+
+    def provision(
+        self,
+        browser: Any,
+        address: Any,
+        admin: Any,
+        wanted: Any,
+        plan: Plan,
+        keep: Any,
+        tell: Callable[[Told], None],
+        fence: Callable[[], None],
+        *,
+        adopt: bool,
+    ) -> Outcome:
+        ehr, changed = self.ehr, False
+        ehr.logins += 1
+        ehr.open_sessions += 1
+        try:
+            for step in GUIDE:
+                tell(Told(step.number, step.name, step.title, StepStatus.RUNNING))
+                ehr.before.pop(step.number, lambda: None)()
+                self._misbehave(step.number)
+                did = self._do(step.number, plan.username, keep, fence)
+                changed = changed or did
+                status = StepStatus.DONE if did or step.number in (1, 2, 15) else StepStatus.ALREADY_THERE
+                tell(Told(step.number, step.name, step.title, status, seconds=0.1))
+        finally:
+            ehr.open_sessions -= 1
+        return Outcome(plan.username, plan.ehr_id, "OneSpot", plan.primary_location, plan.locations, changed, {})
+
+    def check(self, browser: Any, address: Any, credential: Any, wanted: Any, keep: Any) -> Checked:
+        if isinstance(self.ehr.check_says, Exception):
+            raise self.ehr.check_says
+        return self.ehr.check_says
+
+    def _misbehave(self, number: int) -> None:
+        troubles = self.ehr.troubles.get(number)
+        if troubles:
+            raise troubles.pop(0)
+
+    def _do(self, number: int, username: str, keep: Any, fence: Callable[[], None]) -> bool:
+        ehr = self.ehr
+        if number == 7 and not ehr.role:
+            fence()
+            ehr.role = True
+        elif number == 14 and ehr.password is None:
+            keep.keep(Purpose.TEMPORARY, Credential(username, SecretStr("canary-temporary")))
+            fence()
+            ehr.password, ehr.must_reset = "canary-temporary", True
+        elif number == 16 and ehr.must_reset:
+            keep.keep(Purpose.FINAL, Credential(username, SecretStr("canary-final")))
+            keep.mark_submitted(Purpose.FINAL)
+            fence()
+            ehr.password, ehr.must_reset = "canary-final", False
+        elif number == 17:
+            known = keep.kept(Purpose.FINAL, Stage.PENDING) or keep.kept(Purpose.FINAL, Stage.CURRENT)
+            assert known is not None
+            assert known.password.get_secret_value() == ehr.password
+            was_pending = keep.kept(Purpose.FINAL, Stage.PENDING) is not None
+            if not ehr.forgets_to_prove:
+                keep.prove()
+            return was_pending
+        else:
+            return False
+        return True
