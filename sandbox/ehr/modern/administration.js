@@ -1,4 +1,5 @@
-// Admin: its groups as tabs along the top, in each group a card a page. A page stays in the document once it was opened.
+// Admin: its groups as tabs along the top, in each group a card a page. A page stays in the document once it was
+// opened.
 
 import { fill, h, numbered, press } from "./dom.js";
 import { employeesPage } from "./employees.js";
@@ -50,7 +51,16 @@ function build(host) {
   const groups = names.map((name) => makeGroup(name));
   fill(
     host,
-    h("div", { class: "page-head is-tabbed" }, h("h1", null, "Administration"), h("div", { class: "top-tabs", role: "tablist" }, groups.map((group) => group.tab))),
+    h(
+      "div",
+      { class: "page-head is-tabbed" },
+      h("h1", null, "Administration"),
+      h(
+        "div",
+        { class: "top-tabs", role: "tablist" },
+        groups.map((group) => group.tab),
+      ),
+    ),
     groups.map((group) => group.panel),
   );
   const arrival = fault("menu-groups-collapsed") ? null : groups[0];
@@ -72,19 +82,27 @@ function makeGroup(name) {
   const id = numbered("tab");
   const here = `administration/${slug(name)}`;
   const pages = new Map();
-  const tab = h("div", { class: "top-tab", role: "tab", id, tabindex: "0", "aria-controls": `${id}_panel`, on: press(() => go(here)) }, name);
+  const tab = h(
+    "div",
+    { class: "top-tab", role: "tab", id, tabindex: "0", "aria-controls": `${id}_panel`, on: press(() => go(here)) },
+    name,
+  );
   const cards = h(
     "div",
     { class: "cards" },
     h("h2", { class: "cards-title" }, name),
-    h("div", { class: "cards-grid" }, GROUPS[name].map(([title, picture, about]) =>
-      h(
-        "div",
-        { class: "card", tabindex: "0", on: press(() => go(`${here}/${slug(title)}`)) },
-        h("span", { class: "card-icon" }, icon(picture, 26)),
-        h("div", null, h("div", { class: "card-title" }, title), h("div", { class: "card-about" }, about)),
+    h(
+      "div",
+      { class: "cards-grid" },
+      GROUPS[name].map(([title, picture, about]) =>
+        h(
+          "div",
+          { class: "card", tabindex: "0", on: press(() => go(`${here}/${slug(title)}`)) },
+          h("span", { class: "card-icon" }, icon(picture, 26)),
+          h("div", null, h("div", { class: "card-title" }, title), h("div", { class: "card-about" }, about)),
+        ),
       ),
-    )),
+    ),
   );
   const panel = h("div", { class: "group", role: "tabpanel", id: `${id}_panel`, "aria-labelledby": id }, cards);
 
@@ -100,8 +118,10 @@ function makeGroup(name) {
     const trail = h(
       "nav",
       { class: "trail", "aria-label": "Breadcrumb" },
-      h("a", { on: press(() => go("administration")) }, "Admin"), icon("right", 12),
-      h("a", { on: press(() => go(here)) }, name), icon("right", 12),
+      h("a", { on: press(() => go("administration")) }, "Admin"),
+      icon("right", 12),
+      h("a", { on: press(() => go(here)) }, name),
+      icon("right", 12),
       h("span", { "aria-current": "page" }, title),
     );
     page.element.prepend(trail);

@@ -47,7 +47,9 @@ async function request(method, path, body) {
 }
 
 export const get = (path, query = {}) => {
-  const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
+  const search = new URLSearchParams(
+    Object.entries(query).filter(([, value]) => value !== null && value !== undefined),
+  );
   return request("GET", search.size ? `${path}?${search}` : path);
 };
 export const post = (path, body = {}) => request("POST", path, body);

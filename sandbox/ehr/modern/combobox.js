@@ -7,7 +7,8 @@ import { openPopup } from "./popup.js";
 const SEARCH_FROM = 10;
 
 /**
- * `options` are {value, text}. Returns {element, value (get, set), options (set)}; `changed(value)` is called for picks only.
+ * `options` are {value, text}. Returns {element, value (get, set), options (set)}; `changed(value)` is
+ * called for picks only.
  * All of them carry the aria-label "dropdownlist", as the library's do; their visible labels are tied to nothing.
  */
 export function combobox({ options = [], value = "", placeholder = "Select", changed = () => {}, testId }) {
@@ -16,8 +17,15 @@ export function combobox({ options = [], value = "", placeholder = "Select", cha
   const element = h(
     "div",
     {
-      class: "combobox", role: "combobox", tabindex: "0", id: numbered("dropdownlist"), testId,
-      "aria-haspopup": "listbox", "aria-expanded": "false", "aria-controls": listId, "aria-label": "dropdownlist",
+      class: "combobox",
+      role: "combobox",
+      tabindex: "0",
+      id: numbered("dropdownlist"),
+      testId,
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-controls": listId,
+      "aria-label": "dropdownlist",
       on: { click: toggle, keydown: keys },
     },
     shown,
@@ -48,12 +56,22 @@ export function combobox({ options = [], value = "", placeholder = "Select", cha
   function toggle() {
     if (popup) return popup.close();
     filter = "";
-    active = Math.max(0, options.findIndex((option) => option.value === value));
+    active = Math.max(
+      0,
+      options.findIndex((option) => option.value === value),
+    );
     const list = h("div", { class: "listbox", role: "listbox", id: listId });
-    const search = options.length > SEARCH_FROM && h("input", {
-      type: "text", class: "input popup-search", placeholder: "Search",
-      on: { input: (event) => ((filter = event.target.value.trim().toLowerCase()), (active = 0), draw(list)), keydown: keys },
-    });
+    const search =
+      options.length > SEARCH_FROM &&
+      h("input", {
+        type: "text",
+        class: "input popup-search",
+        placeholder: "Search",
+        on: {
+          input: (event) => ((filter = event.target.value.trim().toLowerCase()), (active = 0), draw(list)),
+          keydown: keys,
+        },
+      });
     draw(list);
     element.setAttribute("aria-expanded", "true");
     popup = openPopup(element, [search, list].filter(Boolean), { closed });
@@ -72,8 +90,11 @@ export function combobox({ options = [], value = "", placeholder = "Select", cha
       h(
         "div",
         {
-          class: `option ${number === active ? "is-active" : ""}`, role: "option", id: `${listId}_${number}`,
-          "aria-selected": String(option.value === value), on: { click: () => pick(option) },
+          class: `option ${number === active ? "is-active" : ""}`,
+          role: "option",
+          id: `${listId}_${number}`,
+          "aria-selected": String(option.value === value),
+          on: { click: () => pick(option) },
         },
         option.text,
       ),

@@ -3,7 +3,8 @@
 import { h, numbered } from "./dom.js";
 
 /**
- * Shows a window and resolves with the name of the button that was pressed (`null` for Escape where `escape` allows it).
+ * Shows a window and resolves with the name of the button that was pressed (`null` for Escape where `escape` allows
+ * it).
  * `buttons` are [name, look] pairs; the last one has the focus.
  */
 export function dialog({ title, body, buttons, escape = true, testId }) {
@@ -40,4 +41,11 @@ export function dialog({ title, body, buttons, escape = true, testId }) {
 
 /** Whether the person says Yes. */
 export const yesOrNo = async (title, body) =>
-  (await dialog({ title, body, buttons: [["No", "quiet"], ["Yes", "primary"]] })) === "Yes";
+  (await dialog({
+    title,
+    body,
+    buttons: [
+      ["No", "quiet"],
+      ["Yes", "primary"],
+    ],
+  })) === "Yes";

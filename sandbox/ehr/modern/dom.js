@@ -30,7 +30,8 @@ export function fill(node, ...children) {
   return node;
 }
 
-const present = (children) => children.flat(3).filter((child) => child !== null && child !== undefined && child !== false);
+const present = (children) =>
+  children.flat(3).filter((child) => child !== null && child !== undefined && child !== false);
 
 let last = 440 + Math.floor(Math.random() * 60);
 

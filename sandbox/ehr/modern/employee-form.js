@@ -35,7 +35,11 @@ const testIdOf = (key) => `employee${key[0].toUpperCase()}${key.slice(1)}FormGro
 export async function employeeForm(panel, tab, id, saved) {
   fill(panel, h("div", { class: "loading" }, "Loading…"));
   await refreshSession();
-  const [fresh, record, places] = await Promise.all([get("employees/new"), id ? get(`employees/${id}`) : {}, get("locations", { active: "true" })]);
+  const [fresh, record, places] = await Promise.all([
+    get("employees/new"),
+    id ? get(`employees/${id}`) : {},
+    get("locations", { active: "true" }),
+  ]);
   const required = id ? fresh.required.filter((key) => key !== "temporaryPassword") : fresh.required;
   const initial = id ? record : { roleIds: [], locationIds: [], primaryLocationId: "", ...fresh };
   const parts = [personal(required), loginInformation(required), restrictions(), roles(), locations(places)];
@@ -61,7 +65,14 @@ export async function employeeForm(panel, tab, id, saved) {
   }
 
   const { mayEdit } = session().user;
-  const danger = id && mayEdit && h("button", { type: "button", class: "button danger", on: { click: deactivate } }, record.active ? "Deactivate" : "Activate");
+  const danger =
+    id &&
+    mayEdit &&
+    h(
+      "button",
+      { type: "button", class: "button danger", on: { click: deactivate } },
+      record.active ? "Deactivate" : "Activate",
+    );
   recordForm({ panel, tab, content, save: mayEdit ? save : null, saved, danger, testId: "employee" });
 }
 
@@ -69,7 +80,11 @@ export async function employeeForm(panel, tab, id, saved) {
 function steps(entries) {
   const made = entries.map(([title, about, elements], number) => {
     const id = numbered("step");
-    const panel = h("div", { class: "step-panel stack", role: "tabpanel", id: `${id}_panel`, "aria-labelledby": id }, elements);
+    const panel = h(
+      "div",
+      { class: "step-panel stack", role: "tabpanel", id: `${id}_panel`, "aria-labelledby": id },
+      elements,
+    );
     const tab = h(
       "div",
       { class: "step", role: "tab", id, tabindex: "0", "aria-controls": `${id}_panel`, on: press(() => show(number)) },
@@ -78,16 +93,25 @@ function steps(entries) {
     );
     return { tab, panel };
   });
-  const show = (number) => made.forEach(({ tab, panel }, other) => {
-    tab.setAttribute("aria-selected", String(other === number));
-    panel.hidden = other !== number;
-  });
+  const show = (number) =>
+    made.forEach(({ tab, panel }, other) => {
+      tab.setAttribute("aria-selected", String(other === number));
+      panel.hidden = other !== number;
+    });
   show(0);
   return h(
     "div",
     { class: "steps" },
-    h("div", { class: "step-list", role: "tablist", "aria-orientation": "vertical" }, made.map((one) => one.tab)),
-    h("div", { class: "step-panels" }, made.map((one) => one.panel)),
+    h(
+      "div",
+      { class: "step-list", role: "tablist", "aria-orientation": "vertical" },
+      made.map((one) => one.tab),
+    ),
+    h(
+      "div",
+      { class: "step-panels" },
+      made.map((one) => one.panel),
+    ),
   );
 }
 
@@ -96,11 +120,19 @@ function personal(required) {
   const controls = PERSONAL.map(([label, key, options]) => {
     const control = options ? combobox({ options }) : textInput();
     const element = control.element ?? control;
-    return { key, control, element: field(label, element, { required: required.includes(key), testId: testIdOf(key) }) };
+    return {
+      key,
+      control,
+      element: field(label, element, { required: required.includes(key), testId: testIdOf(key) }),
+    };
   });
   return {
     title: "Personal Details",
-    body: h("div", { class: "fields" }, controls.map((one) => one.element)),
+    body: h(
+      "div",
+      { class: "fields" },
+      controls.map((one) => one.element),
+    ),
     read: () => Object.fromEntries(controls.map(({ key, control }) => [key, control.value])),
     write: (values) => controls.forEach(({ key, control }) => (control.value = values[key] ?? "")),
   };
@@ -111,15 +143,40 @@ function loginInformation(required) {
   const isNew = required.includes("temporaryPassword");
   const first = fault("maxlength-12") ? CUT : LONGEST;
   const second = fault("maxlength-12") || fault("confirm-cut-differently") ? CUT : LONGEST;
-  const username = h("rev-field", { label: "Username", required: true, maxlength: LONGEST, testId: "employeeUsernameFormGroup" });
-  const password = h("rev-field", { label: "Temporary Password", type: "password", required: isNew, maxlength: first, testId: "employeeTemporaryPasswordFormGroup" });
-  const confirm = h("rev-field", { label: "Confirm Temporary Password", type: "password", required: isNew, maxlength: second, testId: "employeeConfirmTemporaryPasswordFormGroup" });
-  const emergency = h("rev-switch", { label: "Allow Emergency Access", testId: "employeeAllowEmergencyAccessFormGroup" });
+  const username = h("rev-field", {
+    label: "Username",
+    required: true,
+    maxlength: LONGEST,
+    testId: "employeeUsernameFormGroup",
+  });
+  const password = h("rev-field", {
+    label: "Temporary Password",
+    type: "password",
+    required: isNew,
+    maxlength: first,
+    testId: "employeeTemporaryPasswordFormGroup",
+  });
+  const confirm = h("rev-field", {
+    label: "Confirm Temporary Password",
+    type: "password",
+    required: isNew,
+    maxlength: second,
+    testId: "employeeConfirmTemporaryPasswordFormGroup",
+  });
+  const emergency = h("rev-switch", {
+    label: "Allow Emergency Access",
+    testId: "employeeAllowEmergencyAccessFormGroup",
+  });
   return {
     title: "Login Information",
     note: isNew ? null : "Leave the temporary password empty to keep the employee’s current password.",
     body: h("div", { class: "fields is-three" }, username, password, confirm, emergency),
-    read: () => ({ username: username.value, temporaryPassword: password.value, confirmTemporaryPassword: confirm.value, emergency: emergency.checked }),
+    read: () => ({
+      username: username.value,
+      temporaryPassword: password.value,
+      confirmTemporaryPassword: confirm.value,
+      emergency: emergency.checked,
+    }),
     write(values) {
       username.value = values.username ?? "";
       password.value = values.temporaryPassword ?? "";
@@ -161,7 +218,12 @@ function locations(places) {
   });
   return {
     title: "Location Access",
-    body: h("div", { class: "fields is-two" }, field("Primary Location", primary.element, { required: true, testId: "employeePrimaryLocationFormGroup" }), field("Accessible Locations", picker.element, { wide: true })),
+    body: h(
+      "div",
+      { class: "fields is-two" },
+      field("Primary Location", primary.element, { required: true, testId: "employeePrimaryLocationFormGroup" }),
+      field("Accessible Locations", picker.element, { wide: true }),
+    ),
     read: () => ({ primaryLocationId: primary.value, locationIds: picker.value }),
     write(values) {
       primary.value = values.primaryLocationId ?? "";

@@ -35,17 +35,20 @@ sheet.replaceSync(`
   .star { color: var(--red); }
   .frame { position: relative; }
   input { width: 100%; height: 40px; padding: 0 12px; font: 15px var(--font); color: var(--ink); background: #fff;
-    border: 1px solid var(--line-strong); border-radius: 8px; outline: none; transition: border-color .15s, box-shadow .15s; }
+    border: 1px solid var(--line-strong); border-radius: 8px; outline: none;
+    transition: border-color .15s, box-shadow .15s; }
   input[type=password] { padding-right: 44px; }
   input:focus { border-color: var(--teal); box-shadow: 0 0 0 3px var(--teal-glow); }
   input:disabled { background: var(--page); color: var(--ink-soft); }
-  .reveal { position: absolute; right: 4px; top: 4px; width: 32px; height: 32px; display: grid; place-items: center; border: 0;
-    background: none; color: var(--ink-soft); border-radius: 6px; cursor: pointer; }
+  .reveal { position: absolute; right: 4px; top: 4px; width: 32px; height: 32px; display: grid; place-items: center;
+       background: none; color: var(--ink-soft); border-radius: 6px; cursor: pointer; }
   .reveal:hover { background: var(--page); color: var(--ink); }
   .line { display: flex; align-items: center; gap: 12px; min-height: 40px; }
   .line span { font: 15px var(--font); color: var(--ink); cursor: default; }
-  .switch { width: 44px; height: 24px; padding: 2px; border: 0; border-radius: 12px; background: #b9c4cd; cursor: pointer; transition: background .2s; }
-  .switch i { display: block; width: 20px; height: 20px; border-radius: 50%; background: #fff; box-shadow: 0 1px 2px #0004; transition: transform .2s; }
+  .switch { width: 44px; height: 24px; padding: 2px; border: 0; border-radius: 12px; background: #b9c4cd;
+    cursor: pointer; transition: background .2s; }
+  .switch i { display: block; width: 20px; height: 20px; border-radius: 50%; background: #fff;
+    box-shadow: 0 1px 2px #0004; transition: transform .2s; }
   .switch[aria-checked=true] { background: var(--teal); }
   .switch[aria-checked=true] i { transform: translateX(20px); }
   .switch:focus-visible { outline: 3px solid var(--teal-glow); }
@@ -53,7 +56,7 @@ sheet.replaceSync(`
   svg { fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; }
 `);
 
-/** <rev-field label="..." type="text|password" required maxlength>: a labelled input in an open shadow root; has `value`. */
+/** <rev-field label type required maxlength>: a labelled input in an open shadow root; has `value`. */
 class RevField extends HTMLElement {
   constructor() {
     super();
@@ -66,14 +69,21 @@ class RevField extends HTMLElement {
 
   connectedCallback() {
     this.input.type = this.getAttribute("type") ?? "text";
-    this.label.replaceChildren(this.getAttribute("label"), ...(this.hasAttribute("required") ? [" ", h("span", { class: "star" }, "*")] : []));
+    this.label.replaceChildren(
+      this.getAttribute("label"),
+      ...(this.hasAttribute("required") ? [" ", h("span", { class: "star" }, "*")] : []),
+    );
     if (this.hasAttribute("maxlength")) this.input.maxLength = Number(this.getAttribute("maxlength"));
     if (this.input.type === "password" && !this.reveal) this.addReveal();
   }
 
   addReveal() {
     const flip = () => (this.input.type = this.input.type === "password" ? "text" : "password");
-    this.reveal = h("button", { type: "button", class: "reveal", tabindex: "-1", title: "Show", on: { click: flip } }, icon("eye", 18));
+    this.reveal = h(
+      "button",
+      { type: "button", class: "reveal", tabindex: "-1", title: "Show", on: { click: flip } },
+      icon("eye", 18),
+    );
     this.input.after(this.reveal);
   }
 
@@ -90,12 +100,16 @@ class RevField extends HTMLElement {
   }
 }
 
-/** <rev-switch label="...">: role=switch in an open shadow root; has `checked`. */
+/** <rev-switch label>: role=switch in an open shadow root; has `checked`. */
 class RevSwitch extends HTMLElement {
   constructor() {
     super();
     this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
-    this.button = h("button", { type: "button", class: "switch", role: "switch", "aria-checked": "false", "aria-labelledby": "label" }, h("i"));
+    this.button = h(
+      "button",
+      { type: "button", class: "switch", role: "switch", "aria-checked": "false", "aria-labelledby": "label" },
+      h("i"),
+    );
     this.text = h("span", { id: "label" });
     this.button.addEventListener("click", () => {
       this.checked = !this.checked;
@@ -135,7 +149,10 @@ export function checkBox(checked, changed = () => {}) {
   const box = h(
     "span",
     {
-      class: "box", role: "checkbox", tabindex: "0", id: numbered("checkbox"),
+      class: "box",
+      role: "checkbox",
+      tabindex: "0",
+      id: numbered("checkbox"),
       on: { click: flip, keydown: (event) => event.key === " " && (event.preventDefault(), flip()) },
     },
     icon("check", 14),

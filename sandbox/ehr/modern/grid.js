@@ -9,8 +9,8 @@ const PAUSE = 350;
 const LONG_PAUSE = 900;
 
 /**
- * `columns` are {key, title, width, cell(row)?, link?}; `load({search, page, size})` answers {rows, total}; `open(row)` is
- * called for a click on a row; `tools` stand left of the search, `add` at the far right. Returns {element, reload}.
+ * `columns` are {key, title, width, cell(row)?, link?}; `load({search, page, size})` answers {rows, total}; `open(row)`
+ * is called for a click on a row; `tools` stand left of the search, `add` at the far right. Returns {element, reload}.
  */
 export function dataGrid({ columns, load, open, tools = [], add = null, testId }) {
   const query = { search: "", page: 0, size: SIZE };
@@ -30,15 +30,28 @@ export function dataGrid({ columns, load, open, tools = [], add = null, testId }
   const grid = h(
     "div",
     { class: "grid", role: "grid", id: numbered("grid"), style: `--columns: ${template}`, testId },
-    h("div", { class: "grid-head", role: "rowgroup" },
-      h("div", { class: "grid-row", role: "row" }, columns.map((column) => h("div", { role: "columnheader", class: "grid-cell" }, column.title))),
+    h(
+      "div",
+      { class: "grid-head", role: "rowgroup" },
+      h(
+        "div",
+        { class: "grid-row", role: "row" },
+        columns.map((column) => h("div", { role: "columnheader", class: "grid-cell" }, column.title)),
+      ),
     ),
     body,
   );
   const element = h(
     "div",
     { class: "grid-frame" },
-    h("div", { class: "grid-tools" }, tools, searchBox((text) => search(text)), h("span", { class: "spring" }), add),
+    h(
+      "div",
+      { class: "grid-tools" },
+      tools,
+      searchBox((text) => search(text)),
+      h("span", { class: "spring" }),
+      add,
+    ),
     error,
     grid,
     h("div", { class: "pager" }, first, previous, summary, next, last),
@@ -87,7 +100,11 @@ export function dataGrid({ columns, load, open, tools = [], add = null, testId }
       { class: `grid-row ${open ? "is-openable" : ""}`, role: "row", on: open ? { click: () => open(row) } : {} },
       columns.map((column) => {
         const content = column.cell ? column.cell(row) : row[column.key];
-        return h("div", { class: "grid-cell", role: "gridcell", "col-id": column.key }, column.link ? h("span", { class: "grid-link" }, content) : content);
+        return h(
+          "div",
+          { class: "grid-cell", role: "gridcell", "col-id": column.key },
+          column.link ? h("span", { class: "grid-link" }, content) : content,
+        );
       }),
     );
 
@@ -104,7 +121,11 @@ function searchBox(search) {
   const onlyPause = fault("search-debounce");
   const input = h("input", { type: "text", class: "input search-input", placeholder: "Search" });
   const later = debounce(() => search(input.value.trim()), onlyPause ? LONG_PAUSE : PAUSE);
-  const button = h("button", { type: "button", class: "search-button", on: { click: () => search(input.value.trim()) } }, icon("search", 18));
+  const button = h(
+    "button",
+    { type: "button", class: "search-button", on: { click: () => search(input.value.trim()) } },
+    icon("search", 18),
+  );
   if (!onlyEnter) input.addEventListener("input", later);
   if (!onlyPause) input.addEventListener("keydown", (event) => event.key === "Enter" && search(input.value.trim()));
   return h("div", { class: "search-box" }, input, onlyEnter || onlyPause ? null : button);
@@ -113,14 +134,25 @@ function searchBox(search) {
 /** Two buttons of which one is chosen, such as Active and Inactive. `choose(value)` is called on a change. */
 export function segments(options, choose) {
   const buttons = options.map(([value, text]) =>
-    h("button", { type: "button", class: "segment", "aria-label": text, "aria-pressed": "false", on: { click: () => pick(value) } }, text),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "segment",
+        "aria-label": text,
+        "aria-pressed": "false",
+        on: { click: () => pick(value) },
+      },
+      text,
+    ),
   );
   let current = options[0][0];
-  const mark = () => buttons.forEach((button, number) => {
-    const chosen = options[number][0] === current;
-    button.setAttribute("aria-pressed", String(chosen));
-    button.classList.toggle("is-chosen", chosen);
-  });
+  const mark = () =>
+    buttons.forEach((button, number) => {
+      const chosen = options[number][0] === current;
+      button.setAttribute("aria-pressed", String(chosen));
+      button.classList.toggle("is-chosen", chosen);
+    });
   function pick(value) {
     if (value === current) return;
     current = value;

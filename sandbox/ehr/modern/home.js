@@ -11,24 +11,55 @@ const PODS = {
 };
 
 export async function buildHome(host, user) {
-  const today = new Date().toLocaleDateString("en-US", { weekday: "long", month: "long", day: "numeric", year: "numeric" });
+  const today = new Date().toLocaleDateString("en-US", {
+    weekday: "long",
+    month: "long",
+    day: "numeric",
+    year: "numeric",
+  });
   const grid = h("div", { class: "pods" });
-  fill(host, h("div", { class: "page-head" }, h("div", null, h("h1", null, `Welcome, ${user.name.split(" ")[0]}`), h("p", null, today))), grid);
+  fill(
+    host,
+    h(
+      "div",
+      { class: "page-head" },
+      h("div", null, h("h1", null, `Welcome, ${user.name.split(" ")[0]}`), h("p", null, today)),
+    ),
+    grid,
+  );
   if (user.pods.length === 0) {
     fill(grid, h("div", { class: "panel empty-home" }, "There is nothing to show on your home page."));
     return;
   }
   const home = await get("home");
-  fill(grid, user.pods.map((pod) => podPanel(...PODS[pod], home[pod])));
+  fill(
+    grid,
+    user.pods.map((pod) => podPanel(...PODS[pod], home[pod])),
+  );
 }
 
 const podPanel = (title, picture, cells, rows) =>
   h(
     "section",
     { class: "panel pod" },
-    h("header", { class: "panel-head" }, icon(picture, 18), h("h2", null, title), h("span", { class: "count" }, String(rows.length))),
-    h("ul", { class: "pod-rows" }, rows.map((row) => {
-      const [when, main, more] = cells(row);
-      return h("li", null, h("span", { class: "pod-when" }, when), h("span", { class: "pod-main" }, main, h("small", null, more)));
-    })),
+    h(
+      "header",
+      { class: "panel-head" },
+      icon(picture, 18),
+      h("h2", null, title),
+      h("span", { class: "count" }, String(rows.length)),
+    ),
+    h(
+      "ul",
+      { class: "pod-rows" },
+      rows.map((row) => {
+        const [when, main, more] = cells(row);
+        return h(
+          "li",
+          null,
+          h("span", { class: "pod-when" }, when),
+          h("span", { class: "pod-main" }, main, h("small", null, more)),
+        );
+      }),
+    ),
   );

@@ -10,14 +10,31 @@ export function locationPicker({ places, testId }) {
   let wanted = "";
   let active = 0;
   const listId = numbered("locations");
-  const list = h("div", { class: "places", role: "listbox", tabindex: "0", id: listId, "aria-multiselectable": "true", on: { keydown: keys } });
+  const list = h("div", {
+    class: "places",
+    role: "listbox",
+    tabindex: "0",
+    id: listId,
+    "aria-multiselectable": "true",
+    on: { keydown: keys },
+  });
   const count = h("span", { class: "places-count", "aria-live": "polite" });
   const search = h("input", {
-    type: "text", class: "input", placeholder: "Search locations", "aria-controls": listId,
+    type: "text",
+    class: "input",
+    placeholder: "Search locations",
+    "aria-controls": listId,
     on: { input: (event) => ((wanted = event.target.value.trim().toLowerCase()), (active = 0), draw()) },
   });
-  const all = fault("select-all-present") && h("button", { type: "button", class: "link-button", on: { click: selectAll } }, "Select All");
-  const element = h("div", { class: "places-frame", testId }, h("div", { class: "places-tools" }, search, all, count), list);
+  const all =
+    fault("select-all-present") &&
+    h("button", { type: "button", class: "link-button", on: { click: selectAll } }, "Select All");
+  const element = h(
+    "div",
+    { class: "places-frame", testId },
+    h("div", { class: "places-tools" }, search, all, count),
+    list,
+  );
 
   const visible = () => places.filter((place) => `${place.name} ${place.city}`.toLowerCase().includes(wanted));
 
@@ -26,8 +43,11 @@ export function locationPicker({ places, testId }) {
       h(
         "div",
         {
-          class: `option has-box ${number === active ? "is-active" : ""}`, role: "option", id: `${listId}_${place.id}`,
-          "aria-selected": String(ids.includes(place.id)), on: { click: () => ((active = number), toggle(place.id)) },
+          class: `option has-box ${number === active ? "is-active" : ""}`,
+          role: "option",
+          id: `${listId}_${place.id}`,
+          "aria-selected": String(ids.includes(place.id)),
+          on: { click: () => ((active = number), toggle(place.id)) },
         },
         h("span", { class: "box" }, icon("check", 14)),
         h("span", { class: "place-name" }, place.name),

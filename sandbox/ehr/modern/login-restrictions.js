@@ -16,15 +16,39 @@ export function loginRestrictions({ testId } = {}) {
   const element = h(
     "table",
     { class: "restrictions", testId },
-    h("thead", null, h("tr", null, ["Day", "Login Allowed", "From", "To"].map((title) => h("th", { scope: "col" }, title)))),
-    h("tbody", null, rows.map((row) =>
-      h("tr", null, h("td", null, row.day), h("td", null, row.box.element), h("td", null, row.from), h("td", null, row.to)),
-    )),
+    h(
+      "thead",
+      null,
+      h(
+        "tr",
+        null,
+        ["Day", "Login Allowed", "From", "To"].map((title) => h("th", { scope: "col" }, title)),
+      ),
+    ),
+    h(
+      "tbody",
+      null,
+      rows.map((row) =>
+        h(
+          "tr",
+          null,
+          h("td", null, row.day),
+          h("td", null, row.box.element),
+          h("td", null, row.from),
+          h("td", null, row.to),
+        ),
+      ),
+    ),
   );
   return {
     element,
     get value() {
-      return Object.fromEntries(rows.map((row) => [row.day, { allowed: row.box.checked, from: row.from.value.trim(), to: row.to.value.trim() }]));
+      return Object.fromEntries(
+        rows.map((row) => [
+          row.day,
+          { allowed: row.box.checked, from: row.from.value.trim(), to: row.to.value.trim() },
+        ]),
+      );
     },
     set value(days) {
       for (const row of rows) {

@@ -33,13 +33,28 @@ export function showGate(session, actions) {
 
 function build(session) {
   const username = h("input", {
-    type: "text", placeholder: "Username", autocomplete: "off", spellcheck: "false", class: "login-input", testId: "loginUsername",
+    type: "text",
+    placeholder: "Username",
+    autocomplete: "off",
+    spellcheck: "false",
+    class: "login-input",
+    testId: "loginUsername",
   });
-  const password = h("input", { type: "password", placeholder: "Password", autocomplete: "off", class: "login-input", testId: "loginPassword" });
+  const password = h("input", {
+    type: "password",
+    placeholder: "Password",
+    autocomplete: "off",
+    class: "login-input",
+    testId: "loginPassword",
+  });
   const emergency = h("input", { type: "checkbox", id: "emergencyAccess" });
   const loginForm = h(
     "form",
-    { class: "login-form", novalidate: true, on: { submit: (event) => submit(event, () => logIn(username, password, emergency)) } },
+    {
+      class: "login-form",
+      novalidate: true,
+      on: { submit: (event) => submit(event, () => logIn(username, password, emergency)) },
+    },
     h("div", { class: "login-line" }, icon("user", 18), username),
     h("div", { class: "login-line" }, icon("lock", 18), password),
     session.emergencyAccess && h("label", { class: "login-check" }, emergency, h("span", null, "Emergency Access")),
@@ -47,11 +62,29 @@ function build(session) {
   );
   const messages = h("div", { id: "message-list", class: "message-list" });
   const other = h("div", { class: "login-other" });
-  const panel = h("section", { id: "login-panel", class: "login-panel" }, h("div", { class: "login-logo" }, logo()), messages, loginForm, other);
-  const motd = h("div", { class: "motd alert alert-info", role: "alert" }, icon("info", 18), h("span", null, session.motd));
+  const panel = h(
+    "section",
+    { id: "login-panel", class: "login-panel" },
+    h("div", { class: "login-logo" }, logo()),
+    messages,
+    loginForm,
+    other,
+  );
+  const motd = h(
+    "div",
+    { class: "motd alert alert-info", role: "alert" },
+    icon("info", 18),
+    h("span", null, session.motd),
+  );
   fill(
     document.getElementById("login-host"),
-    h("div", { class: "login-left", testId: "loginPage" }, panel, motd, h("p", { class: "login-small" }, `RevolutionEHR ${session.version}`)),
+    h(
+      "div",
+      { class: "login-left", testId: "loginPage" },
+      panel,
+      motd,
+      h("p", { class: "login-small" }, `RevolutionEHR ${session.version}`),
+    ),
     h("div", { class: "login-right", "aria-hidden": "true" }, scenery()),
   );
   return { username, password, loginForm, messages, other, panel };
@@ -61,20 +94,32 @@ function build(session) {
 function showMessages(session) {
   const text = (kind) => session.messages.find((message) => message.kind === kind)?.text;
   const messages = [
-    ["warning", session.browserWarning && [
-      "You may be using an outdated browser. For the best experience, see our ",
-      h("a", { href: "https://help.revehr.example/supported-browsers", target: "_blank" }, "supported browsers"), ".",
-    ]],
+    [
+      "warning",
+      session.browserWarning && [
+        "You may be using an outdated browser. For the best experience, see our ",
+        h("a", { href: "https://help.revehr.example/supported-browsers", target: "_blank" }, "supported browsers"),
+        ".",
+      ],
+    ],
     ["danger", text("sessionTimedOut")],
     ["danger", text("sessionLocked")],
     ["danger", text("error")],
-    ["danger", text("multipleLogin") && [
-      text("multipleLogin"), " ",
-      h("a", { class: "inline-link", on: { click: forceLogout } }, "Click here to clear all active sessions"), " in order to login.",
-    ]],
+    [
+      "danger",
+      text("multipleLogin") && [
+        text("multipleLogin"),
+        " ",
+        h("a", { class: "inline-link", on: { click: forceLogout } }, "Click here to clear all active sessions"),
+        " in order to login.",
+      ],
+    ],
     ["success", text("success")],
   ];
-  fill(parts.messages, messages.map(([kind, content]) => alertBox(kind, content || "")));
+  fill(
+    parts.messages,
+    messages.map(([kind, content]) => alertBox(kind, content || "")),
+  );
 }
 
 const alertBox = (kind, content) =>
@@ -135,23 +180,45 @@ function resetForm(session) {
   const current = session.resetAsksCurrent && secretInput("Current Password", "resetCurrentPassword");
   const password = secretInput("New Password", "resetNewPassword");
   const confirm = secretInput("Confirm New Password", "resetConfirmPassword");
-  const send = () => post("reset-password", { current: current ? current.value : undefined, password: password.value, confirm: confirm.value });
+  const send = () =>
+    post("reset-password", {
+      current: current ? current.value : undefined,
+      password: password.value,
+      confirm: confirm.value,
+    });
   return h(
     "form",
     { class: "login-form", novalidate: true, on: { submit: (event) => submit(event, send) } },
     h("h1", { class: "login-title" }, "Reset your password"),
-    h("p", { class: "login-hint" }, "Your password must be reset before you can continue. The new password must meet your practice’s password policy."),
-    [current, password, confirm].filter(Boolean).map((input) => h("div", { class: "login-line" }, icon("lock", 18), input)),
+    h(
+      "p",
+      { class: "login-hint" },
+      "You must reset your password to continue. It must meet your practice’s password policy.",
+    ),
+    [current, password, confirm]
+      .filter(Boolean)
+      .map((input) => h("div", { class: "login-line" }, icon("lock", 18), input)),
     h("button", { type: "submit", class: "button primary login-button", testId: "resetPasswordBtn" }, "Reset Password"),
     quitLink(),
   );
 }
 
 function codeForm() {
-  const code = h("input", { type: "text", inputmode: "numeric", autocomplete: "one-time-code", placeholder: "6-digit code", class: "login-input login-code", maxlength: 6 });
+  const code = h("input", {
+    type: "text",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    placeholder: "6-digit code",
+    class: "login-input login-code",
+    maxlength: 6,
+  });
   return h(
     "form",
-    { class: "login-form", novalidate: true, on: { submit: (event) => submit(event, () => post("mfa", { code: code.value })) } },
+    {
+      class: "login-form",
+      novalidate: true,
+      on: { submit: (event) => submit(event, () => post("mfa", { code: code.value })) },
+    },
     h("h1", { class: "login-title" }, "Two-step verification"),
     h("p", { class: "login-hint" }, "Enter the verification code from your authenticator app."),
     h("div", { class: "login-line" }, icon("shield", 18), code),
@@ -165,7 +232,11 @@ const ssoNotice = () =>
     "div",
     { class: "login-form" },
     h("h1", { class: "login-title" }, "Single sign-on"),
-    h("p", { class: "login-hint" }, "Your practice uses single sign-on (SSO). Continue at your identity provider to log in."),
+    h(
+      "p",
+      { class: "login-hint" },
+      "Your practice uses single sign-on (SSO). Continue at your identity provider to log in.",
+    ),
     h("button", { type: "button", class: "button primary login-button" }, "Continue with SSO"),
     quitLink(),
   );
@@ -174,9 +245,17 @@ function lockForm(session) {
   const password = h("input", { type: "password", placeholder: "Password", autocomplete: "off", class: "login-input" });
   return h(
     "form",
-    { class: "login-form", novalidate: true, on: { submit: (event) => submit(event, () => post("unlock", { password: password.value })) } },
+    {
+      class: "login-form",
+      novalidate: true,
+      on: { submit: (event) => submit(event, () => post("unlock", { password: password.value })) },
+    },
     h("h1", { class: "login-title" }, "Your session is locked"),
-    h("p", { class: "login-hint" }, `${session.user?.name ?? "You"}, enter your password to continue where you left off.`),
+    h(
+      "p",
+      { class: "login-hint" },
+      `${session.user?.name ?? "You"}, enter your password to continue where you left off.`,
+    ),
     h("div", { class: "login-line" }, icon("lock", 18), password),
     h("button", { type: "submit", class: "button primary login-button" }, "Unlock"),
     quitLink("Log in as a different user"),
@@ -185,8 +264,8 @@ function lockForm(session) {
 
 const AGREEMENT = [
   "This agreement is between you, as an authorized user of the practice, and the provider of this software.",
-  "You agree to keep your login to yourself, to use protected health information only as your work requires, and to report any loss or misuse without delay.",
-  "The provider may change these terms. Continued use after notice of a change counts as acceptance of the changed terms.",
+  "You agree to keep your login to yourself, to use health information only as your work requires, and to report loss.",
+  "The provider may change these terms. Continued use after notice of a change is acceptance.",
   "The service is provided as it is. The practice remains responsible for the records that it keeps with it.",
 ];
 
@@ -197,10 +276,28 @@ function agreementForm(state) {
   const title = state === "agreements" ? "End User License Agreement" : "Your agreement has expired";
   return h(
     "form",
-    { class: "login-form", novalidate: true, on: { submit: (event) => submit(event, () => post("agreements", { accept: box.checked })) } },
+    {
+      class: "login-form",
+      novalidate: true,
+      on: { submit: (event) => submit(event, () => post("agreements", { accept: box.checked })) },
+    },
     h("h1", { class: "login-title" }, title),
-    h("div", { class: "agreement", tabindex: "0" }, AGREEMENT.map((text, number) => h("p", null, `${number + 1}. ${text}`))),
-    h("label", { class: "login-check is-dark" }, box, h("span", null, "I have read and accept the terms of this agreement")),
-    h("div", { class: "login-feet" }, h("button", { type: "button", class: "button quiet", on: { click: leave } }, "Decline"), accept),
+    h(
+      "div",
+      { class: "agreement", tabindex: "0" },
+      AGREEMENT.map((text, number) => h("p", null, `${number + 1}. ${text}`)),
+    ),
+    h(
+      "label",
+      { class: "login-check is-dark" },
+      box,
+      h("span", null, "I have read and accept the terms of this agreement"),
+    ),
+    h(
+      "div",
+      { class: "login-feet" },
+      h("button", { type: "button", class: "button quiet", on: { click: leave } }, "Decline"),
+      accept,
+    ),
   );
 }

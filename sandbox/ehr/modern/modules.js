@@ -19,11 +19,33 @@ export const MODULES = {
 };
 
 const LISTS = {
-  invoices: ["Invoices", [["number", "Invoice #", "140px"], ["date", "Date", "160px"], ["payee", "Payee", "1fr"], ["total", "Total", "140px"], ["due", "Due", "140px"]]],
-  claims: ["Claims", [["number", "Claim #", "140px"], ["date", "Date", "160px"], ["payer", "Payer", "1fr"], ["status", "Status", "180px"]]],
+  invoices: [
+    "Invoices",
+    [
+      ["number", "Invoice #", "140px"],
+      ["date", "Date", "160px"],
+      ["payee", "Payee", "1fr"],
+      ["total", "Total", "140px"],
+      ["due", "Due", "140px"],
+    ],
+  ],
+  claims: [
+    "Claims",
+    [
+      ["number", "Claim #", "140px"],
+      ["date", "Date", "160px"],
+      ["payer", "Payer", "1fr"],
+      ["status", "Status", "180px"],
+    ],
+  ],
 };
 
-const NOTHING = [["number", "#", "140px"], ["date", "Date", "160px"], ["name", "Description", "1fr"], ["status", "Status", "180px"]];
+const NOTHING = [
+  ["number", "#", "140px"],
+  ["date", "Date", "160px"],
+  ["name", "Description", "1fr"],
+  ["status", "Status", "180px"],
+];
 
 export function buildModule(host, module, item) {
   const page = item ?? session().user.menus?.[module]?.[0] ?? "list";

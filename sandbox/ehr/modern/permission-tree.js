@@ -1,5 +1,5 @@
-// Access Permissions: a flat role=treegrid of which only the rows in view are in the document. A folder's rows are asked
-// for when it is first opened; its box ticks everything below, seen or not.
+// Access Permissions: a flat role=treegrid of which only the rows in view are in the document. A folder's rows are
+// asked for when it is first opened; its box ticks everything below, seen or not.
 
 import { get } from "./api.js";
 import { fill, h, numbered, plural } from "./dom.js";
@@ -9,7 +9,7 @@ import { fault } from "./session.js";
 const ROW = 38;
 const MORE = 2;
 
-/** Returns {element, value (permission ids; get, set), ready}. Emits "change". A read-only tree opens but ticks nothing. */
+/** Returns {element, value (permission ids; get, set)}. Emits "change". A read-only tree opens but ticks nothing. */
 export function permissionTree({ labelledBy, readOnly = false, testId }) {
   const ticked = new Set();
   const tickedFolders = new Set();
@@ -22,9 +22,23 @@ export function permissionTree({ labelledBy, readOnly = false, testId }) {
   const scroller = h("div", { class: "tree-rows", role: "rowgroup", on: { scroll: () => draw() } }, spacer);
   const grid = h(
     "div",
-    { class: "tree", role: "treegrid", id: numbered("treegrid"), "aria-labelledby": labelledBy, "aria-readonly": String(readOnly), testId },
-    h("div", { role: "rowgroup" },
-      h("div", { class: "tree-head", role: "row" }, h("div", { role: "columnheader" }, "Permission"), h("div", { role: "columnheader" }, "Access")),
+    {
+      class: "tree",
+      role: "treegrid",
+      id: numbered("treegrid"),
+      "aria-labelledby": labelledBy,
+      "aria-readonly": String(readOnly),
+      testId,
+    },
+    h(
+      "div",
+      { role: "rowgroup" },
+      h(
+        "div",
+        { class: "tree-head", role: "row" },
+        h("div", { role: "columnheader" }, "Permission"),
+        h("div", { role: "columnheader" }, "Access"),
+      ),
     ),
     scroller,
   );
@@ -39,9 +53,20 @@ export function permissionTree({ labelledBy, readOnly = false, testId }) {
   async function level(parent) {
     const nodes = await get("permissions", { parent: parent?.id });
     const made = nodes.map((node, number) => ({
-      ...node, parent, level: parent ? parent.level + 1 : 1, position: number + 1, size: nodes.length, open: false, loading: false, children: null,
+      ...node,
+      parent,
+      level: parent ? parent.level + 1 : 1,
+      position: number + 1,
+      size: nodes.length,
+      open: false,
+      loading: false,
+      children: null,
     }));
-    await Promise.all(made.filter((node) => node.hasChildren).map(async (node) => below.set(node.id, await get("permissions/under", { parent: node.id }))));
+    await Promise.all(
+      made
+        .filter((node) => node.hasChildren)
+        .map(async (node) => below.set(node.id, await get("permissions/under", { parent: node.id }))),
+    );
     return made;
   }
 
@@ -107,17 +132,29 @@ export function permissionTree({ labelledBy, readOnly = false, testId }) {
     const row = h(
       "div",
       {
-        class: `tree-row ${node.hasChildren ? "is-folder" : ""}`, role: "row", tabindex: "-1",
-        "aria-level": String(node.level), "aria-posinset": String(node.position), "aria-setsize": String(node.size),
+        class: `tree-row ${node.hasChildren ? "is-folder" : ""}`,
+        role: "row",
+        tabindex: "-1",
+        "aria-level": String(node.level),
+        "aria-posinset": String(node.position),
+        "aria-setsize": String(node.size),
         on: { keydown: (event) => keys(event, node), focus: () => (focused = node), dblclick: () => open(node) },
       },
       h(
         "div",
         { class: "tree-name", role: "gridcell", style: `padding-left: ${12 + (node.level - 1) * 28}px` },
         h("span", { class: "twisty", on: { click: () => open(node) } }, node.hasChildren && icon("right", 16)),
-        h("span", {
-          class: "box", role: "checkbox", "aria-labelledby": nameId, "aria-disabled": readOnly ? "true" : null, on: { click: () => tick(node) },
-        }, icon("check", 14)),
+        h(
+          "span",
+          {
+            class: "box",
+            role: "checkbox",
+            "aria-labelledby": nameId,
+            "aria-disabled": readOnly ? "true" : null,
+            on: { click: () => tick(node) },
+          },
+          icon("check", 14),
+        ),
         node.hasChildren && icon("folder", 18),
         h("span", { class: "tree-text", id: nameId }, node.name),
       ),
@@ -137,7 +174,9 @@ export function permissionTree({ labelledBy, readOnly = false, testId }) {
     const inside = below.get(node.id) ?? [];
     row.querySelector(".tree-access").textContent = node.hasChildren
       ? `${inside.filter((id) => ticked.has(id)).length} of ${inside.length}`
-      : checked === "true" ? "Allowed" : "";
+      : checked === "true"
+        ? "Allowed"
+        : "";
   }
 
   function keys(event, node) {
@@ -169,9 +208,9 @@ export function permissionTree({ labelledBy, readOnly = false, testId }) {
     new ResizeObserver(() => draw()).observe(scroller);
   }
 
+  start().catch(() => fill(summary, "The permissions could not be loaded."));
   return {
     element,
-    ready: start().catch(() => fill(summary, "The permissions could not be loaded.")),
     get value() {
       return [...ticked];
     },

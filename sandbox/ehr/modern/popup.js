@@ -6,7 +6,10 @@ const SLIDE = 200;
 
 let current = null;
 
-/** Shows `content` below (or above) `anchor`; a click outside or Escape closes it. Returns {element, ready(), close(), place()}. */
+/**
+ * Shows `content` below (or above) `anchor`; a click outside or Escape closes it. Returns {element, ready(), close(),
+ * place()}.
+ */
 export function openPopup(anchor, content, { closed = () => {} } = {}) {
   current?.close();
   let ready = false;

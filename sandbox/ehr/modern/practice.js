@@ -6,9 +6,31 @@ import { fact } from "./fields.js";
 import { fault } from "./session.js";
 
 const SECTIONS = [
-  ["Practice", [["Practice Name", "name"], ["ID", "id"], ["Tax ID", "taxId"], ["NPI", "npi"]]],
-  ["Contact Details", [["Phone", "phone"], ["Fax", "fax"], ["Website", "website"], ["Address", "address"]]],
-  ["Regional Settings", [["Time Zone", "timeZone"], ["Date Format", "dateFormat"]]],
+  [
+    "Practice",
+    [
+      ["Practice Name", "name"],
+      ["ID", "id"],
+      ["Tax ID", "taxId"],
+      ["NPI", "npi"],
+    ],
+  ],
+  [
+    "Contact Details",
+    [
+      ["Phone", "phone"],
+      ["Fax", "fax"],
+      ["Website", "website"],
+      ["Address", "address"],
+    ],
+  ],
+  [
+    "Regional Settings",
+    [
+      ["Time Zone", "timeZone"],
+      ["Date Format", "dateFormat"],
+    ],
+  ],
 ];
 
 export function practicePage(title) {
@@ -16,16 +38,23 @@ export function practicePage(title) {
   const element = h("div", { class: "page" }, h("div", { class: "page-title" }, h("h2", null, title)), body);
 
   const show = (practice) =>
-    fill(body, SECTIONS.map(([name, facts]) =>
-      h(
-        "section",
-        { class: "panel section" },
-        h("header", { class: "panel-head" }, h("h3", { class: "section-title" }, name)),
-        h("div", { class: "section-body facts" }, facts.map(([label, key]) =>
-          fact(label, practice[key] ?? "", { disabled: key === "id" && fault("id-in-disabled-input") }),
-        )),
+    fill(
+      body,
+      SECTIONS.map(([name, facts]) =>
+        h(
+          "section",
+          { class: "panel section" },
+          h("header", { class: "panel-head" }, h("h3", { class: "section-title" }, name)),
+          h(
+            "div",
+            { class: "section-body facts" },
+            facts.map(([label, key]) =>
+              fact(label, practice[key] ?? "", { disabled: key === "id" && fault("id-in-disabled-input") }),
+            ),
+          ),
+        ),
       ),
-    ));
+    );
 
   // The fields stand there, empty, before the answer comes.
   async function load() {

@@ -1,5 +1,5 @@
-// A list and the records opened from it, as tabs. A record's form stays in the document, hidden, until its tab is closed:
-// two copies of one form may be there at once, of which one shows.
+// A list and the records opened from it, as tabs. A record's form stays in the document, hidden, until its tab is
+// closed: two copies of one form may be there at once, of which one shows.
 
 import { h, numbered, press } from "./dom.js";
 import { icon } from "./icons.js";
@@ -13,15 +13,27 @@ export function recordTabs(listTitle, list) {
 
   function add(key, title, panel, closable) {
     const id = numbered("tab");
-    const record = { key, panel, tab: null, text: h("span", { class: "record-title" }, title) };
+    const record = { key, panel, tab: null };
     Object.assign(panel, { id: `${id}_panel` });
     panel.setAttribute("role", "tabpanel");
     panel.setAttribute("aria-labelledby", id);
     record.tab = h(
       "div",
-      { class: "record-tab", role: "tab", id, "aria-controls": `${id}_panel`, tabindex: "0", on: press(() => show(record)) },
-      record.text,
-      closable && h("span", { class: "e-close-icon", title: "Close", on: { click: (event) => (event.stopPropagation(), ask(record)) } }, icon("close", 14)),
+      {
+        class: "record-tab",
+        role: "tab",
+        id,
+        "aria-controls": `${id}_panel`,
+        tabindex: "0",
+        on: press(() => show(record)),
+      },
+      h("span", { class: "record-title" }, title),
+      closable &&
+        h(
+          "span",
+          { class: "e-close-icon", title: "Close", on: { click: (event) => (event.stopPropagation(), ask(record)) } },
+          icon("close", 14),
+        ),
     );
     tabs.push(record);
     strip.append(record.tab);
@@ -52,14 +64,13 @@ export function recordTabs(listTitle, list) {
 
   return {
     element,
-    showList: () => show(tabs[0]),
-    /** Shows the tab of a record, made by `build(panel, tab)` when it isn't open yet; tab is {close(), ask(), rename(text)}. */
+    /** Shows the tab of a record; `build(panel, tab)` makes it when it isn't open yet; tab is {close(), ask()}. */
     open(key, title, build) {
       const found = tabs.find((record) => record.key === key);
       if (found) return show(found);
       const panel = h("div", { class: "record-panel" });
       const record = add(key, title, panel, true);
-      build(panel, { close: () => close(record), ask: () => ask(record), rename: (text) => (record.text.textContent = text) });
+      build(panel, { close: () => close(record), ask: () => ask(record) });
     },
   };
 }

@@ -10,7 +10,7 @@ const ALL = 500;
 
 let known = null;
 
-/** Reads the roles once for the life of the page; with the fault new-role-missing-until-reload they are never read again. */
+/** Reads the roles for the life of the page: with the fault new-role-missing-until-reload they are never read again. */
 export async function readRolesOnce() {
   known ??= (await get("roles", { size: ALL })).rows;
 }
@@ -29,12 +29,27 @@ export function rolePicker({ labelledBy, testId }) {
   let active = 0;
 
   const input = h("input", {
-    type: "text", class: "chips-input", role: "combobox", autocomplete: "off", spellcheck: "false", id: numbered("multiselect"),
-    "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": listId, "aria-labelledby": labelledBy, "aria-haspopup": "listbox",
+    type: "text",
+    class: "chips-input",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: "false",
+    id: numbered("multiselect"),
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": listId,
+    "aria-labelledby": labelledBy,
+    "aria-haspopup": "listbox",
     on: { input: typed, keydown: keys, focus: open },
   });
   const element = h("div", { class: "chips", testId, on: { click: clicked } }, input);
-  const list = h("div", { class: "listbox", role: "listbox", id: listId, "aria-multiselectable": "true", "aria-labelledby": labelledBy });
+  const list = h("div", {
+    class: "listbox",
+    role: "listbox",
+    id: listId,
+    "aria-multiselectable": "true",
+    "aria-labelledby": labelledBy,
+  });
 
   const wanted = () => input.value.trim().toLowerCase();
   const visible = () => roles.filter((role) => role.name.toLowerCase().includes(wanted()));
@@ -47,7 +62,11 @@ export function rolePicker({ labelledBy, testId }) {
         "span",
         { class: "chip" },
         h("span", { class: "chip-text" }, name),
-        h("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${name}`, on: { click: () => toggle(id) } }, icon("close", 14)),
+        h(
+          "button",
+          { type: "button", class: "chip-remove", "aria-label": `Remove ${name}`, on: { click: () => toggle(id) } },
+          icon("close", 14),
+        ),
       );
     });
     element.prepend(...chips);
@@ -60,8 +79,11 @@ export function rolePicker({ labelledBy, testId }) {
       h(
         "div",
         {
-          class: `option has-box ${number === active ? "is-active" : ""}`, role: "option", id: `${listId}_${role.id}`,
-          "aria-selected": String(ids.includes(role.id)), on: { click: () => popup?.ready() && toggle(role.id) },
+          class: `option has-box ${number === active ? "is-active" : ""}`,
+          role: "option",
+          id: `${listId}_${role.id}`,
+          "aria-selected": String(ids.includes(role.id)),
+          on: { click: () => popup?.ready() && toggle(role.id) },
         },
         h("span", { class: "box" }, icon("check", 14)),
         h("span", null, role.name),
@@ -119,11 +141,14 @@ export function rolePicker({ labelledBy, testId }) {
   }
 
   drawChips();
-  allRoles().then((rows) => {
-    roles = rows;
-    drawChips();
-    drawList();
-  }, () => {});
+  allRoles().then(
+    (rows) => {
+      roles = rows;
+      drawChips();
+      drawList();
+    },
+    () => {},
+  );
 
   return {
     element,

@@ -19,15 +19,33 @@ const COLUMNS = [
 export function rolesPage(title) {
   let made = 0;
   // The "+" has no text: only what a mouse finds by resting on it.
-  const add = session().user.mayEdit && h(
-    "button",
-    { type: "button", class: "icon-button primary", "data-tooltip-content": "Add", testId: "addUserRoleButton", on: { click: () => edit(null, "New User Role") } },
-    icon("plus", 22),
-  );
-  const grid = dataGrid({ columns: COLUMNS, load: (query) => get("roles", query), open: (row) => edit(row.id, row.name), add, testId: "userRolesTable" });
+  const add =
+    session().user.mayEdit &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button primary",
+        "data-tooltip-content": "Add",
+        testId: "addUserRoleButton",
+        on: { click: () => edit(null, "New User Role") },
+      },
+      icon("plus", 22),
+    );
+  const grid = dataGrid({
+    columns: COLUMNS,
+    load: (query) => get("roles", query),
+    open: (row) => edit(row.id, row.name),
+    add,
+    testId: "userRolesTable",
+  });
   const tabs = recordTabs("All User Roles", h("section", { class: "panel" }, grid.element));
-  const edit = (id, name) => tabs.open(id ?? `new-${++made}`, name, (panel, tab) => roleForm(panel, tab, id, () => grid.reload()));
-  return { element: h("div", { class: "page" }, h("div", { class: "page-title" }, h("h2", null, title)), tabs.element), shown: () => grid.reload() };
+  const edit = (id, name) =>
+    tabs.open(id ?? `new-${++made}`, name, (panel, tab) => roleForm(panel, tab, id, () => grid.reload()));
+  return {
+    element: h("div", { class: "page" }, h("div", { class: "page-title" }, h("h2", null, title)), tabs.element),
+    shown: () => grid.reload(),
+  };
 }
 
 async function roleForm(panel, tab, id, saved) {
@@ -36,7 +54,12 @@ async function roleForm(panel, tab, id, saved) {
   const role = id ? await get(`roles/${id}`) : { name: "", permissions: [] };
   const readOnly = !session().user.mayEdit;
   const titleId = numbered("heading");
-  const name = h("rev-field", { label: "User Role Name", required: true, maxlength: 50, testId: "userRoleNameFormGroup" });
+  const name = h("rev-field", {
+    label: "User Role Name",
+    required: true,
+    maxlength: 50,
+    testId: "userRoleNameFormGroup",
+  });
   name.value = role.name;
   name.disabled = readOnly;
   const tree = permissionTree({ labelledBy: titleId, readOnly, testId: "accessPermissionsTree" });
@@ -44,8 +67,18 @@ async function roleForm(panel, tab, id, saved) {
   const content = h(
     "div",
     { class: "role-form" },
-    h("section", { class: "panel section" }, h("header", { class: "panel-head" }, h("h3", { class: "section-title" }, "Role Details")), h("div", { class: "section-body" }, name)),
-    h("section", { class: "panel section" }, h("header", { class: "panel-head" }, h("h3", { class: "section-title", id: titleId }, "Access Permissions")), h("div", { class: "section-body" }, tree.element)),
+    h(
+      "section",
+      { class: "panel section" },
+      h("header", { class: "panel-head" }, h("h3", { class: "section-title" }, "Role Details")),
+      h("div", { class: "section-body" }, name),
+    ),
+    h(
+      "section",
+      { class: "panel section" },
+      h("header", { class: "panel-head" }, h("h3", { class: "section-title", id: titleId }, "Access Permissions")),
+      h("div", { class: "section-body" }, tree.element),
+    ),
   );
 
   async function save() {

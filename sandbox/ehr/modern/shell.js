@@ -11,7 +11,13 @@ import { toast } from "./toast.js";
 import { mayLeave } from "./unsaved.js";
 import { go } from "./workspace.js";
 
-const CHILDREN = { invoices: "Invoices", payments: "Payments", claims: "Claims", products: "Products", invitations: "Invitations" };
+const CHILDREN = {
+  invoices: "Invoices",
+  payments: "Payments",
+  claims: "Claims",
+  products: "Products",
+  invitations: "Invitations",
+};
 
 const routeOf = (module) => (module === "admin" ? "administration" : module);
 
@@ -28,7 +34,16 @@ function wide(user, changed) {
   return h(
     "div",
     { class: "header-wide" },
-    h("a", { class: "header-logo", testId: "headerHomeNavigateButton", "data-tooltip-content": "Home", on: press(() => go("")) }, logo()),
+    h(
+      "a",
+      {
+        class: "header-logo",
+        testId: "headerHomeNavigateButton",
+        "data-tooltip-content": "Home",
+        on: press(() => go("")),
+      },
+      logo(),
+    ),
     h("ul", { class: "header-modules" }, modules),
     h(
       "ul",
@@ -36,7 +51,11 @@ function wide(user, changed) {
       locationMenu(user),
       userMenu(user, changed),
       // An icon and nothing else: no text, no title, no name for assistive technology.
-      h("li", { testId: "headerLogoutButton", class: "header-item header-logout" }, h("a", { on: { click: () => logOut(changed) } }, icon("power", 22))),
+      h(
+        "li",
+        { testId: "headerLogoutButton", class: "header-item header-logout" },
+        h("a", { on: { click: () => logOut(changed) } }, icon("power", 22)),
+      ),
     ),
   );
 }
@@ -46,10 +65,20 @@ const narrow = (user, changed) =>
   h(
     "div",
     { class: "header-narrow" },
-    h("ul", null,
+    h(
+      "ul",
+      null,
       h("li", null, h("a", { testId: "headerHomeNavigateButtonMobile", on: press(() => go("")) }, "Home")),
       user.modules.map((module) =>
-        h("li", null, h("a", { testId: `headerParentNavigateButtonMobile${module}`, on: press(() => go(routeOf(module))) }, MODULES[module])),
+        h(
+          "li",
+          null,
+          h(
+            "a",
+            { testId: `headerParentNavigateButtonMobile${module}`, on: press(() => go(routeOf(module))) },
+            MODULES[module],
+          ),
+        ),
       ),
       h("li", { testId: "headerLogoutButtonMobile" }, h("a", { on: { click: () => logOut(changed) } }, "Logout")),
     ),
@@ -58,7 +87,12 @@ const narrow = (user, changed) =>
 function moduleItem(module, children) {
   const link = h(
     "a",
-    { class: "header-link", testId: `headerParentNavigateButton${module}`, "data-tooltip-content": MODULES[module], "data-module": routeOf(module) },
+    {
+      class: "header-link",
+      testId: `headerParentNavigateButton${module}`,
+      "data-tooltip-content": MODULES[module],
+      "data-module": routeOf(module),
+    },
     icon(module, 22),
     h("span", { class: "nav-name" }, MODULES[module]),
   );
@@ -68,21 +102,43 @@ function moduleItem(module, children) {
     return item;
   }
   const menu = children.map((child) => [
-    CHILDREN[child], () => go(`${module}/${child}`), { testId: `headerChildNavigateButton${child}` },
+    CHILDREN[child],
+    () => go(`${module}/${child}`),
+    { testId: `headerChildNavigateButton${child}` },
   ]);
   return dropDown(item, link, menu, { hover: true });
 }
 
 function locationMenu(user) {
   const name = h("span", { class: "header-location" }, user.location || "No location");
-  const link = h("a", { class: "header-link is-flat", testId: "headerLocationMenu" }, icon("pin", 18), name, icon("down", 14));
-  const menu = user.locations.map((place) => [place, () => (name.textContent = place), { testId: "headerLocationSelect" }]);
+  const link = h(
+    "a",
+    { class: "header-link is-flat", testId: "headerLocationMenu" },
+    icon("pin", 18),
+    name,
+    icon("down", 14),
+  );
+  const menu = user.locations.map((place) => [
+    place,
+    () => (name.textContent = place),
+    { testId: "headerLocationSelect" },
+  ]);
   return dropDown(h("li", { class: "header-item" }), link, menu);
 }
 
 function userMenu(user, changed) {
-  const initials = user.name.split(" ").map((word) => word[0]).join("").slice(0, 2);
-  const link = h("a", { class: "header-link is-flat", testId: "headerUserMenu" }, h("span", { class: "avatar" }, initials), h("span", null, user.name), icon("down", 14));
+  const initials = user.name
+    .split(" ")
+    .map((word) => word[0])
+    .join("")
+    .slice(0, 2);
+  const link = h(
+    "a",
+    { class: "header-link is-flat", testId: "headerUserMenu" },
+    h("span", { class: "avatar" }, initials),
+    h("span", null, user.name),
+    icon("down", 14),
+  );
   const later = () => toast("info", "Not available here", "Ask your practice administrator.");
   return dropDown(h("li", { class: "header-item" }), link, [
     ["Edit Profile", later, { testId: "headerUserEditProfile" }],
@@ -96,7 +152,9 @@ function dropDown(item, link, entries, { hover = false } = {}) {
   const menu = h(
     "ul",
     { class: "header-menu", role: "menu" },
-    entries.map(([text, act, attributes]) => h("li", { role: "none" }, h("a", { role: "menuitem", ...attributes, on: press(() => (close(), act())) }, text))),
+    entries.map(([text, act, attributes]) =>
+      h("li", { role: "none" }, h("a", { role: "menuitem", ...attributes, on: press(() => (close(), act())) }, text)),
+    ),
   );
   const open = () => item.classList.add("is-open");
   const close = () => item.classList.remove("is-open");
@@ -134,8 +192,15 @@ const NOTES = [
 const showReleaseNotes = () =>
   dialog({
     title: "What’s new in version 7.6.2",
-    body: h("ul", { class: "notes" }, NOTES.map((note) => h("li", null, note))),
-    buttons: [["Remind Me Later", "quiet"], ["Got It", "primary"]],
+    body: h(
+      "ul",
+      { class: "notes" },
+      NOTES.map((note) => h("li", null, note)),
+    ),
+    buttons: [
+      ["Remind Me Later", "quiet"],
+      ["Got It", "primary"],
+    ],
     escape: false,
   });
 
@@ -148,7 +213,11 @@ function showBanner() {
     icon("info", 18),
     h("span", null, "A new version of RevolutionEHR is available."),
     h("a", { class: "inline-link", on: { click: () => location.reload() } }, "Reload now"),
-    h("button", { type: "button", class: "banner-close", title: "Dismiss", on: { click: () => banner.remove() } }, icon("close", 16)),
+    h(
+      "button",
+      { type: "button", class: "banner-close", title: "Dismiss", on: { click: () => banner.remove() } },
+      icon("close", 16),
+    ),
   );
   fill(banners, banner);
 }
@@ -156,7 +225,8 @@ function showBanner() {
 /** The footer with its clock; the same before and after login. */
 export function showFooter() {
   const clock = h("span", { class: "footer-clock" });
-  const tick = () => (clock.textContent = new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" }));
+  const tick = () =>
+    (clock.textContent = new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" }));
   tick();
   setInterval(tick, 10_000);
   fill(

@@ -12,7 +12,11 @@ const host = () => document.getElementById("toasts");
 
 export function toast(kind, title, text = "") {
   if (kind === "success" && fault("save-without-toast")) return;
-  const close = h("button", { type: "button", class: "toast-close", title: "Close", on: { click: () => leave(node) } }, icon("close", 16));
+  const close = h(
+    "button",
+    { type: "button", class: "toast-close", title: "Close", on: { click: () => leave(node) } },
+    icon("close", 16),
+  );
   const node = h(
     "div",
     { class: `toast toast-${kind}`, role: kind === "error" ? "alert" : "status" },

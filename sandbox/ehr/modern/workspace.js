@@ -35,7 +35,9 @@ function show(to) {
   const [module, ...rest] = to.split("/");
   const name = module || "home";
   for (const [other, host] of hosts) host.hidden = other !== name;
-  document.querySelectorAll("[data-module]").forEach((link) => link.classList.toggle("is-active", link.dataset.module === name));
+  document
+    .querySelectorAll("[data-module]")
+    .forEach((link) => link.classList.toggle("is-active", link.dataset.module === name));
   const host = hosts.get(name) ?? makeHost(name);
   if (name === "administration") openAdministration(host, rest);
   else if (name !== "home") buildModule(host, name, rest[0]);
