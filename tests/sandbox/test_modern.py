@@ -411,6 +411,15 @@ def test_refused_values_are_listed_above_the_form_and_the_form_stays(sit: Sit) -
         expect(person.button("Save")).to_be_enabled()
 
 
+def test_a_server_error_is_said_in_place_of_the_list_and_the_next_login_finds_it_mended(sit: Sit) -> None:
+    with sit("admin-page-500-once") as person:
+        page = person.log_in().employees().page
+        expect(page.locator(".grid-error:visible")).to_contain_text("unexpected error")
+        person.log_out()
+        person.log_in().employees()
+        expect(person.names()).to_have_count(10)
+
+
 def test_who_may_only_look_is_offered_no_change(sit: Sit) -> None:
     with sit("role-exists-shared") as person:
         page = person.log_in("gmarsh", STAFF_PASSWORD).employees().page
@@ -466,6 +475,17 @@ def test_a_locked_session_goes_on_where_it_was(sit: Sit) -> None:
         person.beside("First Name").locator("input").fill("Sync")
         page.locator(".header-link", has_text="Maureen Halloran").click()
         page.locator(".header-menu a:visible", has_text="Lock").click()
+        page.locator("#login-panel input[type=password]:visible").fill(ADMIN_PASSWORD)
+        person.button("Unlock").click()
+        expect(person.beside("First Name").locator("input")).to_have_value("Sync")
+
+
+def test_a_session_that_was_locked_meanwhile_keeps_the_form(sit: Sit) -> None:
+    with sit() as person:
+        page = person.log_in().employees().add().page
+        person.beside("First Name").locator("input").fill("Sync")
+        person.ehr.state.open_sessions(ADMIN_USERNAME)[0].state = "lock"
+        person.button("Save").click()
         page.locator("#login-panel input[type=password]:visible").fill(ADMIN_PASSWORD)
         person.button("Unlock").click()
         expect(person.beside("First Name").locator("input")).to_have_value("Sync")

@@ -9,7 +9,7 @@ import { emptyPage, preferencesPage, vendorsPage } from "./other-pages.js";
 import { practicePage } from "./practice.js";
 import { readRolesOnce } from "./role-picker.js";
 import { rolesPage } from "./roles.js";
-import { fault, refreshSession, session } from "./session.js";
+import { fault, session, stillIn } from "./session.js";
 import { go } from "./workspace.js";
 
 const GROUPS = {
@@ -41,7 +41,7 @@ const screens = new WeakMap();
 /** Shows a group's cards or one of its pages inside the Admin host. */
 export async function openAdministration(host, [groupSlug, pageSlug]) {
   if (!screens.has(host)) screens.set(host, build(host));
-  await refreshSession().catch(() => {});
+  if (!(await stillIn().catch(() => true))) return;
   screens.get(host).show(groupSlug, pageSlug);
 }
 

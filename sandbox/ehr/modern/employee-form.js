@@ -9,7 +9,8 @@ import { loginRestrictions } from "./login-restrictions.js";
 import { recordForm } from "./record-form.js";
 import { rolePicker } from "./role-picker.js";
 import { sections } from "./sections.js";
-import { fault, refreshSession, session } from "./session.js";
+import { fault, session, stillIn } from "./session.js";
+import { orToast } from "./toast.js";
 
 const CUT = 12;
 const LONGEST = 64;
@@ -34,7 +35,7 @@ const testIdOf = (key) => `employee${key[0].toUpperCase()}${key.slice(1)}FormGro
 /** Fills a tab's panel with the form of an employee (`id` null: a new one). */
 export async function employeeForm(panel, tab, id, saved) {
   fill(panel, h("div", { class: "loading" }, "Loading…"));
-  await refreshSession();
+  if (!(await stillIn())) return;
   const [fresh, record, places] = await Promise.all([
     get("employees/new"),
     id ? get(`employees/${id}`) : {},
@@ -58,11 +59,11 @@ export async function employeeForm(panel, tab, id, saved) {
     return { title: id ? "Employee updated" : "Employee created", text: `${answer.firstName} ${answer.lastName}` };
   }
 
-  async function deactivate() {
+  const flip = async () => {
     await post(`employees/${id}/${record.active ? "deactivate" : "activate"}`);
     tab.close();
     saved();
-  }
+  };
 
   const { mayEdit } = session().user;
   const danger =
@@ -70,7 +71,7 @@ export async function employeeForm(panel, tab, id, saved) {
     mayEdit &&
     h(
       "button",
-      { type: "button", class: "button danger", on: { click: deactivate } },
+      { type: "button", class: "button danger", on: { click: () => orToast(flip()) } },
       record.active ? "Deactivate" : "Activate",
     );
   recordForm({ panel, tab, content, save: mayEdit ? save : null, saved, danger, testId: "employee" });

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { dataGrid, segments } from "./grid.js";
 import { recordTabs } from "./record-tabs.js";
 import { session } from "./session.js";
-import { toast } from "./toast.js";
+import { orToast, toast } from "./toast.js";
 
 export function employeesPage(title) {
   let active = true;
@@ -28,7 +28,7 @@ export function employeesPage(title) {
       {
         class: `row-icon ${row.active ? "is-bad" : "is-good"}`,
         "data-tooltip-content": row.active ? "Deactivate" : "Activate",
-        on: { click: (event) => flip(event, row) },
+        on: { click: (event) => orToast(flip(event, row)) },
       },
       icon(row.active ? "close" : "check", 16),
     );

@@ -41,7 +41,7 @@ sheet.replaceSync(`
   input:focus { border-color: var(--teal); box-shadow: 0 0 0 3px var(--teal-glow); }
   input:disabled { background: var(--page); color: var(--ink-soft); }
   .reveal { position: absolute; right: 4px; top: 4px; width: 32px; height: 32px; display: grid; place-items: center;
-       background: none; color: var(--ink-soft); border-radius: 6px; cursor: pointer; }
+    border: 0; background: none; color: var(--ink-soft); border-radius: 6px; cursor: pointer; }
   .reveal:hover { background: var(--page); color: var(--ink); }
   .line { display: flex; align-items: center; gap: 12px; min-height: 40px; }
   .line span { font: 15px var(--font); color: var(--ink); cursor: default; }

@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { orToast } from "./toast.js";
 
 const PODS = {
   schedule: ["Schedule", "schedule", (row) => [row.time, row.patient, row.reason]],
@@ -10,7 +11,9 @@ const PODS = {
   tasks: ["Tasks", "tasks", (row) => [row.due, row.task, row.owner]],
 };
 
-export async function buildHome(host, user) {
+export const buildHome = (host, user) => orToast(build(host, user));
+
+async function build(host, user) {
   const today = new Date().toLocaleDateString("en-US", {
     weekday: "long",
     month: "long",

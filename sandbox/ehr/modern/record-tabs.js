@@ -1,7 +1,8 @@
 // A list and the records opened from it, as tabs. A record's form stays in the document, hidden, until its tab is
 // closed: two copies of one form may be there at once, of which one shows.
 
-import { h, numbered, press } from "./dom.js";
+import { ApiError } from "./api.js";
+import { fill, h, numbered, press } from "./dom.js";
 import { icon } from "./icons.js";
 import { mayLeave, setDirty } from "./unsaved.js";
 
@@ -65,12 +66,17 @@ export function recordTabs(listTitle, list) {
   return {
     element,
     /** Shows the tab of a record; `build(panel, tab)` makes it when it isn't open yet; tab is {close(), ask()}. */
-    open(key, title, build) {
+    async open(key, title, build) {
       const found = tabs.find((record) => record.key === key);
       if (found) return show(found);
       const panel = h("div", { class: "record-panel" });
       const record = add(key, title, panel, true);
-      build(panel, { close: () => close(record), ask: () => ask(record) });
+      try {
+        await build(panel, { close: () => close(record), ask: () => ask(record) });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        fill(panel, h("div", { class: "alert alert-danger", role: "alert" }, error.message));
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import { dataGrid } from "./grid.js";
 import { permissionTree } from "./permission-tree.js";
 import { recordForm } from "./record-form.js";
 import { recordTabs } from "./record-tabs.js";
-import { fault, refreshSession, session } from "./session.js";
+import { fault, session, stillIn } from "./session.js";
 import "./fields.js";
 
 const COLUMNS = [
@@ -50,7 +50,7 @@ export function rolesPage(title) {
 
 async function roleForm(panel, tab, id, saved) {
   fill(panel, h("div", { class: "loading" }, "Loading…"));
-  await refreshSession();
+  if (!(await stillIn())) return;
   const role = id ? await get(`roles/${id}`) : { name: "", permissions: [] };
   const readOnly = !session().user.mayEdit;
   const titleId = numbered("heading");

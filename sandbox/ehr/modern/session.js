@@ -1,6 +1,6 @@
 // Who is logged in and what the server told about it: the one thing that all screens share.
 
-import { get } from "./api.js";
+import { get, traffic } from "./api.js";
 
 let current = { state: "login", messages: [], faults: [], user: null };
 
@@ -10,6 +10,13 @@ export const session = () => current;
 export async function refreshSession() {
   current = await get("session");
   return current;
+}
+
+/** Asks anew before a form opens. False when the session is over or locked; then another screen is shown. */
+export async function stillIn() {
+  const { state } = await refreshSession();
+  if (state !== "app") traffic.dispatchEvent(new CustomEvent("session-lost"));
+  return state === "app";
 }
 
 /** Whether a fault is on that the front end must act out (sandbox/ehr/faults.py, FRONT). */

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { MODULES } from "./modules.js";
 import { logo } from "./pictures.js";
 import { fault, session } from "./session.js";
-import { toast } from "./toast.js";
+import { orToast, toast } from "./toast.js";
 import { mayLeave } from "./unsaved.js";
 import { go } from "./workspace.js";
 
@@ -54,7 +54,7 @@ function wide(user, changed) {
       h(
         "li",
         { testId: "headerLogoutButton", class: "header-item header-logout" },
-        h("a", { on: { click: () => logOut(changed) } }, icon("power", 22)),
+        h("a", { on: { click: () => orToast(logOut(changed)) } }, icon("power", 22)),
       ),
     ),
   );
@@ -80,7 +80,11 @@ const narrow = (user, changed) =>
           ),
         ),
       ),
-      h("li", { testId: "headerLogoutButtonMobile" }, h("a", { on: { click: () => logOut(changed) } }, "Logout")),
+      h(
+        "li",
+        { testId: "headerLogoutButtonMobile" },
+        h("a", { on: { click: () => orToast(logOut(changed)) } }, "Logout"),
+      ),
     ),
   );
 
@@ -143,7 +147,7 @@ function userMenu(user, changed) {
   return dropDown(h("li", { class: "header-item" }), link, [
     ["Edit Profile", later, { testId: "headerUserEditProfile" }],
     ["Manage Updates", showReleaseNotes, { testId: "headerUserManageUpdates" }],
-    ["Lock", () => lock(changed), { testId: "headerUserLockScreen" }],
+    ["Lock", () => orToast(lock(changed)), { testId: "headerUserLockScreen" }],
   ]);
 }
 

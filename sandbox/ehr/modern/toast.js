@@ -1,5 +1,6 @@
 // Short messages at the top right: role=status for good news, role=alert for bad. They go by themselves.
 
+import { ApiError } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { fault } from "./session.js";
@@ -27,6 +28,16 @@ export function toast(kind, title, text = "") {
   host().append(node);
   const seconds = kind === "success" && fault("toast-vanishes") ? BLINK : SECONDS[kind];
   setTimeout(() => leave(node), seconds * 1000);
+}
+
+/** Waits for a deed outside forms; what the server says against it is shown as a message. */
+export async function orToast(deed) {
+  try {
+    await deed;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    toast("error", "Error", error.message);
+  }
 }
 
 /** Takes all messages away, for instance at logout. */
