@@ -427,6 +427,10 @@ def test_who_may_only_look_is_offered_no_change(sit: Sit) -> None:
         expect(page.locator(".row-icon, .grid-tools .primary")).to_have_count(0)
         person.names().first.click()
         expect(person.button("Close")).to_be_visible()
+        expect(person.beside("First Name").locator("input")).to_be_disabled()
+        person.step("Login Details")
+        days = page.locator(".restrictions").get_by_role("checkbox")
+        assert [box.get_attribute("aria-disabled") for box in days.all()] == ["true"] * 7
         expect(person.button("Save")).to_have_count(0)
 
 
@@ -497,6 +501,18 @@ def test_a_session_that_times_out_in_a_form_ends_at_the_login_form(sit: Sit) -> 
         person.button("Save").click()
         expect(page.get_by_placeholder("Username", exact=True)).to_be_visible()
         expect(page.locator("#message-list .alert:visible")).to_contain_text("expired")
+
+
+def test_the_fields_of_the_reset_cut_passwords_too(sit: Sit) -> None:
+    with sit("maxlength-12") as person:
+        who = person.ehr.state.employee("gmarsh")
+        assert who is not None
+        who.must_reset = True
+        person.log_in("gmarsh", STAFF_PASSWORD)
+        for placeholder in ("New Password", "Confirm New Password"):
+            field = person.page.get_by_placeholder(placeholder, exact=True)
+            field.press_sequentially(FINAL)
+            expect(field).to_have_value(FINAL[:12])
 
 
 def test_the_reset_can_ask_for_the_current_password_and_lead_back_to_the_login_form(sit: Sit) -> None:

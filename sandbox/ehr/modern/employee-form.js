@@ -9,11 +9,9 @@ import { loginRestrictions } from "./login-restrictions.js";
 import { recordForm } from "./record-form.js";
 import { rolePicker } from "./role-picker.js";
 import { sections } from "./sections.js";
-import { fault, session, stillIn } from "./session.js";
+import { fault, passwordLength, session, stillIn } from "./session.js";
 import { orToast } from "./toast.js";
 
-const CUT = 12;
-const LONGEST = 64;
 const choices = (...texts) => ["", ...texts].map((text) => ({ value: text, text: text || "Select" }));
 
 const PERSONAL = [
@@ -44,7 +42,8 @@ export async function employeeForm(panel, tab, id, saved) {
   const required = id ? fresh.required.filter((key) => key !== "temporaryPassword") : fresh.required;
   const initial = id ? record : { roleIds: [], locationIds: [], primaryLocationId: "", ...fresh };
   const parts = [personal(required), loginInformation(required), restrictions(), roles(), locations(places)];
-  const form = sections(parts, initial);
+  const { mayEdit } = session().user;
+  const form = sections(parts, initial, { readOnly: !mayEdit });
   const [person, information, days, userRoles, access] = form.elements;
   const content = steps([
     ["Personal Details", "Name and contact", [person]],
@@ -65,7 +64,6 @@ export async function employeeForm(panel, tab, id, saved) {
     saved();
   };
 
-  const { mayEdit } = session().user;
   const danger =
     id &&
     mayEdit &&
@@ -142,26 +140,24 @@ function personal(required) {
 // Proper labels here, inside open shadow roots.
 function loginInformation(required) {
   const isNew = required.includes("temporaryPassword");
-  const first = fault("maxlength-12") ? CUT : LONGEST;
-  const second = fault("maxlength-12") || fault("confirm-cut-differently") ? CUT : LONGEST;
   const username = h("rev-field", {
     label: "Username",
     required: true,
-    maxlength: LONGEST,
+    maxlength: 64,
     testId: "employeeUsernameFormGroup",
   });
   const password = h("rev-field", {
     label: "Temporary Password",
     type: "password",
     required: isNew,
-    maxlength: first,
+    maxlength: passwordLength(),
     testId: "employeeTemporaryPasswordFormGroup",
   });
   const confirm = h("rev-field", {
     label: "Confirm Temporary Password",
     type: "password",
     required: isNew,
-    maxlength: second,
+    maxlength: passwordLength({ confirms: true }),
     testId: "employeeConfirmTemporaryPasswordFormGroup",
   });
   const emergency = h("rev-switch", {

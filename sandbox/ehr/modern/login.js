@@ -5,7 +5,7 @@ import { ApiError, post } from "./api.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { logo, scenery } from "./pictures.js";
-import { refreshSession } from "./session.js";
+import { passwordLength, refreshSession } from "./session.js";
 
 let parts = null;
 let shown = "";
@@ -173,13 +173,13 @@ async function leave() {
 const quitLink = (text = "Cancel and return to login") => h("a", { class: "login-quit", on: { click: leave } }, text);
 
 // No labels here, as everywhere on this panel: placeholders only.
-const secretInput = (placeholder, testId) =>
-  h("input", { type: "password", placeholder, autocomplete: "new-password", class: "login-input", testId });
+const secretInput = (placeholder, testId, maxlength = passwordLength()) =>
+  h("input", { type: "password", placeholder, maxlength, autocomplete: "new-password", class: "login-input", testId });
 
 function resetForm(session) {
   const current = session.resetAsksCurrent && secretInput("Current Password", "resetCurrentPassword");
   const password = secretInput("New Password", "resetNewPassword");
-  const confirm = secretInput("Confirm New Password", "resetConfirmPassword");
+  const confirm = secretInput("Confirm New Password", "resetConfirmPassword", passwordLength({ confirms: true }));
   const send = () =>
     post("reset-password", {
       current: current ? current.value : undefined,

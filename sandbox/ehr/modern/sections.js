@@ -8,8 +8,9 @@ import { fault } from "./session.js";
 /**
  * `parts` are {title, titleId?, note?, body, read() -> values, write(values)}. Returns their elements, and
  * `values()` over all of them, which throws ApiError while one is still being edited.
+ * Read-only ones never open.
  */
-export function sections(parts, initial) {
+export function sections(parts, initial, { readOnly = false } = {}) {
   const guarded = fault("section-edit-buttons");
   let values = { ...initial };
   const editing = new Set();
@@ -24,7 +25,9 @@ export function sections(parts, initial) {
       inner,
     );
     write(values);
-    if (guarded) {
+    inner.addEventListener("keydown", swallowKeys, true);
+    if (readOnly) setUsable(inner, false);
+    else if (guarded) {
       const button = (text, look, act) =>
         h("button", { type: "button", class: `button small ${look}`, on: { click: act } }, text);
       const shut = (on) => {
@@ -57,8 +60,17 @@ export function sections(parts, initial) {
   };
 }
 
+const CUSTOM = "[role=checkbox], [role=combobox], [role=listbox], [role=option]";
+
+/** Whether the controls in an element can be used: disabled where HTML knows that, else aria-disabled and deaf. */
 function setUsable(element, on) {
-  element.inert = !on;
   element.classList.toggle("is-shut", !on);
   element.querySelectorAll("input, button, rev-field, rev-switch").forEach((control) => (control.disabled = !on));
+  element.querySelectorAll(CUSTOM).forEach((control) => control.setAttribute("aria-disabled", String(!on)));
+}
+
+function swallowKeys(event) {
+  if (!event.currentTarget.classList.contains("is-shut") || event.key === "Tab") return;
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -22,4 +22,6 @@ export async function stillIn() {
 /** Whether a fault is on that the front end must act out (sandbox/ehr/faults.py, FRONT). */
 export const fault = (name) => (current.faults ?? []).includes(name);
 
-export const mayOpen = (module) => (current.user?.modules ?? []).includes(module);
+/** At how many characters a password field cuts what is typed; some faults shorten it. */
+export const passwordLength = ({ confirms = false } = {}) =>
+  fault("maxlength-12") || (confirms && fault("confirm-cut-differently")) ? 12 : 64;
