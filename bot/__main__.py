@@ -190,7 +190,7 @@ def practices() -> None:
     from bot.views import table_view
 
     with open_house() as house:
-        Patient().print(table_view(PRACTICE_COLUMNS, practice_rows(house.engine)))
+        Patient().print(table_view(PRACTICE_COLUMNS, practice_rows(house.engine), empty="No practices yet."))
 
 
 @app.command()
@@ -208,7 +208,7 @@ def runs() -> None:
     from bot.views import table_view
 
     with open_house() as house:
-        Patient().print(table_view(RUN_COLUMNS, run_rows(house.engine)))
+        Patient().print(table_view(RUN_COLUMNS, run_rows(house.engine), empty="No runs yet."))
 
 
 @credentials_app.command("show")

@@ -68,7 +68,7 @@ def database(settings: Settings) -> str:
         return f"{file} will be made on first use"
     with _opened(settings) as engine:
         count = len(all_practices(engine))
-    return f"{settings.database.render_as_string(hide_password=True)}, {count} practices"
+    return f"{settings.database.render_as_string(hide_password=True)}, {count} practice{'' if count == 1 else 's'}"
 
 
 def keys(settings: Settings) -> str:

@@ -17,7 +17,7 @@ from types import FrameType
 from bot.problems import Exit, SettingsProblem
 from bot.records import known_practice
 from bot.terminal import Screen
-from bot.worker import STEPS, STOPPED, Ended, Worker
+from bot.worker import PLACES, STEPS, STOPPED, Ended, Worker
 from storage import practices, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verdict
@@ -89,7 +89,8 @@ class Provisioning:
         if run.status is RunStatus.FAILED:
             runs.move(self.worker.engine, run.id, RunStatus.APPROVED, now=self.worker.now(), from_={RunStatus.FAILED})
         place = runs.resume_at(self.worker.engine, run.id)
-        self.screen.news(f"Going on with run {run.id}{f', at {place}' if place else ''}.")
+        at = f" at {PLACES.get(place, place)}" if place else ""
+        self.screen.news(f"Going on with run {run.id}{at}.")
         return self._as_it_stands(run)
 
     def _requested(self, practice: Practice) -> Run:

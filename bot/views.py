@@ -211,8 +211,10 @@ def findings_view(findings: Iterable[tuple[str, bool, str]]) -> Table:
     return table
 
 
-def table_view(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table of plain cells; cells that are too long are folded, not lost."""
+def table_view(columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> RenderableType:
+    """A table of plain cells; cells that are too long are folded, not lost. `empty` when there is no row."""
+    if not rows:
+        return Text(empty)
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for name in columns:
         table.add_column(name, overflow="fold")

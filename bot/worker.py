@@ -15,15 +15,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from automation.revolutionehr.check import Checked, check
-from automation.revolutionehr.guide import GUIDE, Outcome, provision
-from automation.revolutionehr.plan import make_plan
 from sqlalchemy import Engine
 
 from automation.browser import Browser, BrowserMissing, open_browser
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
+from automation.revolutionehr.check import Checked, check
 from automation.revolutionehr.desired import Address, Policy, Wanted
+from automation.revolutionehr.guide import GUIDE, Outcome, provision
 from automation.revolutionehr.keep import Keep
+from automation.revolutionehr.plan import make_plan
 from automation.walk import Tell, Told
 from bot.keep import VaultKeep
 from bot.watch import STEP_DEADLINE, Watch
@@ -55,6 +55,9 @@ VISIT_DEADLINE = 300.0
 
 STEPS: tuple[tuple[int, str], ...] = tuple((step.number, step.title) for step in GUIDE)
 """The guide's numbers and titles, for whoever shows progress."""
+
+PLACES: dict[str, str] = {step.name: f"step {step.number}, {step.title}" for step in GUIDE}
+"""Where a run stands, in words, by the name that its steps are recorded under."""
 
 OUTCOMES = {
     ErrorClass.CREDENTIAL: CheckOutcome.LOGIN_REFUSED,
@@ -306,7 +309,7 @@ class Worker:
                 went_well = True
             finally:
                 self._browser = None
-                if not went_well:
+                if watch.lost or not went_well:
                     self._say_why_killed(watch)
 
     @contextmanager
@@ -377,7 +380,10 @@ class Worker:
         def once() -> Checked:
             with self.visit(watch, VISIT_DEADLINE) as browser:
                 address = Address(practice.url, self._private("checks", str(practice.id)))
-                return self.hands.check(browser, address, credential, wanted(practice), self.keep(practice))
+                checked = self.hands.check(browser, address, credential, wanted(practice), self.keep(practice))
+            if checked.outcome is CheckOutcome.EHR_DOWN:
+                raise Unavailable(checked.sentence)
+            return checked
 
         try:
             return self._patiently(once)
@@ -560,8 +566,8 @@ def check_policy(text: str | None) -> None:
         Policy.parse(text)
 
 
-def _facts(plan: Plan) -> tuple[str, str, str, tuple[str, ...]]:
-    return plan.ehr_id, plan.username, plan.primary_location, plan.locations
+def _facts(plan: Plan) -> tuple[str, str, str, frozenset[str]]:
+    return plan.ehr_id, plan.username, plan.primary_location, frozenset(plan.locations)
 
 
 def _status(error: AutomationError) -> RunStatus:

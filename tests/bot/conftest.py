@@ -63,7 +63,7 @@ class Place:
         return {step.number: step for step in runs.steps(self.engine, run.id)}
 
 
-@pytest.fixture()
+@pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = connect(f"sqlite:///{tmp_path}/onespot.db")
     upgrade(engine)
@@ -71,7 +71,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture()
+@pytest.fixture
 def place(engine: Engine, tmp_path: Path) -> Place:
     practice = practices.save(engine, "Lumen Eye", URL, now=utcnow())
     return Place(engine, tmp_path, Vault(engine, [new_key()]), TinyHands(), practice)

@@ -17,12 +17,12 @@ from storage.models import Credential, Practice, Purpose, Stage, utcnow
 from storage.vault import Vault, new_key
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return _settings(f"sqlite:///{tmp_path}/onespot.db")
 
 
-@pytest.fixture()
+@pytest.fixture
 def practice(engine: Engine) -> Practice:
     return practices.save(engine, "Lumen Eye", "http://tiny.example/", now=utcnow())
 

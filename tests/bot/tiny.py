@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from automation.errors import AutomationError
+from automation.errors import AutomationError, Unavailable
 from automation.revolutionehr.check import Checked
 from automation.revolutionehr.guide import GUIDE, Outcome
 from automation.walk import Told
@@ -28,6 +28,7 @@ ADMIN = Credential("mhalloran", SecretStr("canary-admin-password"))
 class TinyEhr:
     """The truth of one practice, and what is wrong with it today."""
 
+    url: str = URL
     role: bool = False
     password: str | None = None
     must_reset: bool = False
@@ -43,20 +44,16 @@ class TinyEhr:
     """Called when the step of that number begins to act."""
 
     forgets_to_prove: bool = False
-    check_says: Checked | AutomationError = Checked(CheckOutcome.HEALTHY, "It logs in and has what it needs.", ())
+    check_says: Checked | AutomationError = field(
+        default_factory=lambda: Checked(CheckOutcome.HEALTHY, "It logs in and has what it needs.", ())
+    )
 
     @property
     def faults(self) -> TinyEhr:
         """For the demo: the same thing, as a set of switches."""
         return self
 
-    @property
-    def url(self) -> str:
-        return URL
-
     def on(self, name: str) -> None:
-        from automation.errors import Unavailable
-
         self.troubles[8] = [Unavailable(f"The page failed ({name}).", "The server had an error.", "Try again.")]
 
 
@@ -72,9 +69,10 @@ class TinyBrowser:
 
 @dataclass
 class TinyHands:
-    """Automation's verbs over the tiny EHR."""
+    """Automation's verbs over the tiny EHR, or over another one at another address."""
 
     ehr: TinyEhr = field(default_factory=TinyEhr)
+    others: dict[str, TinyEhr] = field(default_factory=dict)
     browsers: list[TinyBrowser] = field(default_factory=list)
     missing: Exception | None = None
 
@@ -86,9 +84,9 @@ class TinyHands:
         yield self.browsers[-1]
 
     def make_plan(self, browser: Any, address: Any, admin: Any, wanted: Any, keep: Any, *, adopt: bool) -> Plan:
-        ehr = self.ehr
+        ehr = self._at(address)
         ehr.plans += 1
-        self._misbehave(0)
+        self._misbehave(ehr, 0)
         role = ChangeKind.LEAVE if ehr.role else ChangeKind.CREATE
         employee = ChangeKind.LEAVE if ehr.password else ChangeKind.CREATE
         changes = [Change(role, "Role OneSpot"), Change(employee, "Employee OneSpot2915")]
@@ -109,15 +107,15 @@ class TinyHands:
         *,
         adopt: bool,
     ) -> Outcome:
-        ehr, changed = self.ehr, False
+        ehr, changed = self._at(address), False
         ehr.logins += 1
         ehr.open_sessions += 1
         try:
             for step in GUIDE:
                 tell(Told(step.number, step.name, step.title, StepStatus.RUNNING))
                 ehr.before.pop(step.number, lambda: None)()
-                self._misbehave(step.number)
-                did = self._do(step.number, plan.username, keep, fence)
+                self._misbehave(ehr, step.number)
+                did = self._do(ehr, step.number, plan.username, keep, fence)
                 changed = changed or did
                 status = StepStatus.DONE if did or step.number in (1, 2, 15) else StepStatus.ALREADY_THERE
                 tell(Told(step.number, step.name, step.title, status, seconds=0.1))
@@ -126,17 +124,20 @@ class TinyHands:
         return Outcome(plan.username, plan.ehr_id, "OneSpot", plan.primary_location, plan.locations, changed, {})
 
     def check(self, browser: Any, address: Any, credential: Any, wanted: Any, keep: Any) -> Checked:
-        if isinstance(self.ehr.check_says, Exception):
-            raise self.ehr.check_says
-        return self.ehr.check_says
+        says = self._at(address).check_says
+        if isinstance(says, Exception):
+            raise says
+        return says
 
-    def _misbehave(self, number: int) -> None:
-        troubles = self.ehr.troubles.get(number)
+    def _at(self, address: Any) -> TinyEhr:
+        return self.others.get(address.url, self.ehr)
+
+    def _misbehave(self, ehr: TinyEhr, number: int) -> None:
+        troubles = ehr.troubles.get(number)
         if troubles:
             raise troubles.pop(0)
 
-    def _do(self, number: int, username: str, keep: Any, fence: Callable[[], None]) -> bool:
-        ehr = self.ehr
+    def _do(self, ehr: TinyEhr, number: int, username: str, keep: Any, fence: Callable[[], None]) -> bool:
         if number == 7 and not ehr.role:
             fence()
             ehr.role = True

@@ -1,0 +1,99 @@
+"""The doctor, and the ways to get a Chromium (none of which is taken here)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot import doctor
+from bot.doctor import Unwell, install_browser, look_at, ways_to_install
+from bot.keys import find_keys
+from bot.settings import Settings
+from storage import practices
+from storage.models import Credential, Purpose, utcnow
+from storage.vault import Vault, new_key
+
+
+def _settings(folder: Path, **changes: object) -> Settings:
+    url = SecretStr(f"sqlite:///{folder}/onespot.db")
+    return Settings(_env_file=None, **{"database_url": url, **changes})  # type: ignore[arg-type]
+
+
+def _no_browser() -> str:
+    raise Unwell("No Chromium.")
+
+
+def test_a_look_becomes_a_finding() -> None:
+    assert look_at("browser", lambda: "a Chromium") == ("browser", True, "a Chromium")
+    assert look_at("browser", _no_browser) == ("browser", False, "No Chromium.")
+
+
+def test_a_database_that_is_not_there_yet_is_well_and_not_made(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    assert "will be made on first use" in doctor.database(settings)
+    assert "will be made on first use" in doctor.keys(settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_unwell(tmp_path: Path) -> None:
+    (tmp_path / "onespot.db").write_text("no database " * 100)
+    with pytest.raises(Unwell):
+        doctor.database(_settings(tmp_path))
+
+
+def test_keys_that_open_what_is_sealed_are_well_and_wrong_ones_are_not(engine: Engine, tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    practice = practices.save(engine, "Lumen Eye", "http://tiny.example/", now=utcnow())
+    vault = Vault(engine, find_keys(settings, engine))
+    vault.keep(practice.id, Purpose.FINAL, Credential("OneSpot2915", SecretStr("canary")), now=utcnow())
+    assert "open what is sealed" in doctor.keys(settings)
+    assert "1 practice" in doctor.database(settings)
+    with pytest.raises(Unwell):
+        doctor.keys(_settings(tmp_path, onespot_keys=new_key()))
+    (tmp_path / "onespot.keys").unlink()
+    with pytest.raises(Unwell, match="missing"):
+        doctor.keys(settings)
+
+
+def test_a_bad_address_is_unwell_and_names_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(Unwell, match="REVOLUTIONEHR_URL"):
+        doctor.address(_settings(tmp_path, revolutionehr_url="revolutionehr.com"))
+
+
+def test_nothing_is_installed_where_a_browser_starts() -> None:
+    said: list[str] = []
+    assert install_browser(lambda: "a Chromium", said.append, root=True) == "a Chromium"
+    assert said == []
+
+
+def test_when_no_way_helps_one_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ways_to_install", lambda *, root: [[["no-such-command-anywhere"]]])
+    with pytest.raises(Unwell, match="apt-get install chromium-headless-shell"):
+        install_browser(_no_browser, lambda _: None, root=True)
+
+
+def test_the_first_way_that_leaves_a_browser_is_enough(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    made, never = tmp_path / "chromium", tmp_path / "another"
+
+    def find() -> str:
+        return str(made) if made.exists() else _no_browser()
+
+    def touch(path: Path) -> list[str]:
+        return [sys.executable, "-c", f"import pathlib; pathlib.Path({str(path)!r}).touch()"]
+
+    fails = [sys.executable, "-c", "raise SystemExit(1)"]
+    ways = [[fails, touch(never)], [touch(made)], [touch(never)]]
+    monkeypatch.setattr(doctor, "ways_to_install", lambda *, root: ways)
+    assert install_browser(find, lambda _: None, root=True) == str(made)
+    assert not never.exists()
+
+
+def test_only_root_installs_packages() -> None:
+    as_user, as_root = ways_to_install(root=False), ways_to_install(root=True)
+    assert as_user == [[[sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]]]
+    assert "--with-deps" in as_root[0][0]
+    assert [way[-1][-1] for way in as_root] == ["chromium", "chromium-headless-shell", "chromium"]
