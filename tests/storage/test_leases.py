@@ -1,8 +1,9 @@
 """One holder at a time, and whoever lost the lease can do nothing more."""
 
-import signal
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,14 +11,15 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from storage import runs
-from storage.database import StorageError
-from storage.models import Practice
+from storage.database import StorageError, reading, transaction
+from storage.models import Lease, Practice
 from tests.storage.conftest import NOW
 
 ME = runs.this_process()
+ELSEWHERE = "elsewhere/1/1"
 LATER = NOW + timedelta(seconds=31)
 
 
@@ -40,9 +42,8 @@ def test_this_process_is_alive_and_always_signs_alike() -> None:
 def test_a_process_is_dead_once_killed_even_before_anybody_has_buried_it() -> None:
     with another_process() as (holder, process):
         assert not runs.is_dead(holder)
-        process.send_signal(signal.SIGKILL)
-        assert process.stdout is not None
-        process.stdout.read()  # until it is gone; nobody waited for it yet, so it is a zombie
+        process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # until it is gone, but not yet buried: a zombie
         zombie = runs.is_dead(holder)
         process.wait()
         assert (zombie, runs.is_dead(holder)) == (True, True)
@@ -97,7 +98,7 @@ def test_what_a_dead_process_held_is_free_at_once(engine: Engine, practice: Prac
 
 
 def test_what_a_process_elsewhere_held_is_free_when_it_has_expired(engine: Engine, practice: Practice) -> None:
-    former = runs.claim_practice(engine, practice.id, "elsewhere/1/1", now=NOW)
+    former = runs.claim_practice(engine, practice.id, ELSEWHERE, now=NOW)
     assert former is not None
     assert runs.claim_practice(engine, practice.id, ME, now=NOW + timedelta(seconds=29)) is None
     lease = runs.claim_practice(engine, practice.id, ME, now=LATER)
@@ -108,7 +109,7 @@ def test_what_a_process_elsewhere_held_is_free_when_it_has_expired(engine: Engin
 
 
 def test_a_renewed_lease_does_not_expire(engine: Engine, practice: Practice) -> None:
-    lease = runs.claim_practice(engine, practice.id, "elsewhere/1/1", now=NOW)
+    lease = runs.claim_practice(engine, practice.id, ELSEWHERE, now=NOW)
     assert lease is not None
     assert runs.renew(engine, lease, now=NOW + timedelta(seconds=20))
     assert runs.claim_practice(engine, practice.id, ME, now=LATER) is None
@@ -124,7 +125,7 @@ def test_an_expired_lease_is_not_held_but_comes_back_if_nobody_took_it(engine: E
 
 
 def test_a_stolen_lease_cannot_be_renewed_nor_released(engine: Engine, practice: Practice) -> None:
-    former = runs.claim_practice(engine, practice.id, "elsewhere/1/1", now=NOW)
+    former = runs.claim_practice(engine, practice.id, ELSEWHERE, now=NOW)
     lease = runs.claim_practice(engine, practice.id, ME, now=LATER)
     assert former is not None
     assert lease is not None
@@ -166,3 +167,40 @@ def test_of_eight_threads_that_claim_at_once_one_gets_it(engine: Engine, practic
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(claim, range(8))) == 1
+
+
+def test_a_thread_that_slept_past_its_lease_is_fenced_off_by_its_own_process(
+    engine: Engine, practice: Practice
+) -> None:
+    former = runs.claim_practice(engine, practice.id, ME, now=NOW)
+    lease = runs.claim_practice(engine, practice.id, ME, now=LATER)
+    assert former is not None
+    assert lease is not None
+    assert not runs.renew(engine, former, now=LATER)
+    runs.release(engine, former)
+    assert runs.holds(engine, lease, now=LATER)
+
+
+def test_a_lease_that_is_being_renewed_is_not_stolen(engine: Engine, practice: Practice) -> None:
+    lease = runs.claim_practice(engine, practice.id, ELSEWHERE, now=NOW)
+    assert lease is not None
+    with ThreadPoolExecutor(1) as thread:
+        with transaction(engine) as session:
+            row = session.get(Lease, practice.id)
+            assert row is not None
+            row.expires_at = LATER + runs.TTL
+            session.flush()
+            claim = thread.submit(runs.claim_practice, engine, practice.id, ME, now=LATER)
+            until_somebody_waits(engine)
+        assert claim.result() is None
+    assert runs.holds(engine, lease, now=LATER)
+
+
+def until_somebody_waits(engine: Engine) -> None:
+    """Until a transaction waits for another one. SQLite does not tell: there whoever comes late finds it done."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(1000 if engine.dialect.name == "postgresql" else 0):
+        with reading(engine) as session:
+            if session.connection().execute(waiting).scalar():
+                return
+        time.sleep(0.005)

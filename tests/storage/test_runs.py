@@ -4,7 +4,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -26,11 +25,9 @@ from storage.models import (
     Verdict,
 )
 from tests.storage.conftest import NOW
-from tests.storage.test_leases import ME, another_process
+from tests.storage.test_leases import ELSEWHERE, LATER, ME, another_process
 from tests.storage.test_models import PLAN, a_run
 
-ELSEWHERE = "elsewhere/1/1"
-LATER = NOW + timedelta(seconds=31)
 TROUBLE = Trouble(ErrorClass.UI_CHANGED, "No field User Role Name.", "The screen changed.", "Tell us.", step=4)
 
 
@@ -355,8 +352,7 @@ def test_a_released_lease_records_nothing(engine: Engine, practice: Practice) ->
 def test_a_lease_records_nothing_of_another_practices_run(engine: Engine, practice: Practice) -> None:
     run_id, _ = started(engine, practice)
     other = practices.save(engine, "Other", "https://ehr.example", now=NOW)
-    lease = runs.claim_practice(engine, other.id, ME, now=NOW)
-    assert lease is not None
+    _, lease = started(engine, other)
     with pytest.raises(runs.LeaseLost):
         runs.record(engine, lease, run_id, 1, "log in", StepStatus.DONE, now=NOW)
 
