@@ -17,7 +17,8 @@ from types import FrameType
 from bot.problems import Exit, SettingsProblem
 from bot.records import known_practice
 from bot.terminal import Screen
-from bot.worker import PLACES, STEPS, STOPPED, Ended, Worker
+from bot.verdicts import STOPPED
+from bot.worker import PLACES, STEPS, Ended, Worker
 from storage import practices, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verdict

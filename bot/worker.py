@@ -26,11 +26,11 @@ from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.plan import make_plan
 from automation.walk import Tell, Told
 from bot.keep import VaultKeep
+from bot.verdicts import LAPSED, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
 from bot.watch import STEP_DEADLINE, Watch
 from storage import audit, checks, practices, runs
 from storage.database import StorageError
 from storage.models import (
-    ChangeKind,
     CheckOutcome,
     Credential,
     ErrorClass,
@@ -58,34 +58,6 @@ STEPS: tuple[tuple[int, str], ...] = tuple((step.number, step.title) for step in
 
 PLACES: dict[str, str] = {step.name: f"step {step.number}, {step.title}" for step in GUIDE}
 """Where a run stands, in words, by the name that its steps are recorded under."""
-
-OUTCOMES = {
-    ErrorClass.CREDENTIAL: CheckOutcome.LOGIN_REFUSED,
-    ErrorClass.POLICY: CheckOutcome.PASSWORD_EXPIRED,
-    ErrorClass.BUSINESS: CheckOutcome.SCREEN_CHANGED,
-    ErrorClass.UI_CHANGED: CheckOutcome.SCREEN_CHANGED,
-    ErrorClass.TRANSIENT: CheckOutcome.EHR_DOWN,
-    ErrorClass.HUMAN_NEEDED: CheckOutcome.PERSON_NEEDED,
-}
-
-STOPPED = Trouble(
-    ErrorClass.TRANSIENT,
-    "The run was stopped, as asked.",
-    "What was done so far stays in RevolutionEHR, and every password of it is kept.",
-    "Go on with it when you like: each step looks first whether its work is done already.",
-)
-LAPSED = Trouble(
-    ErrorClass.BUSINESS,
-    "RevolutionEHR is no longer as it was when the plan was approved.",
-    "The approval was for another plan, so nothing was changed.",
-    "Look at the new plan and approve that one.",
-)
-UNPROVED = Trouble(
-    ErrorClass.CREDENTIAL,
-    "The walk came to its end, but no login has proved the kept password.",
-    "The account can't be called ready.",
-    "Go on with the run: it logs in with the kept password once more.",
-)
 
 T = TypeVar("T")
 
@@ -252,7 +224,7 @@ class Worker:
                 raise
             except Exception as error:  # whatever it is: the run must not stay RUNNING. Then it goes on as it came.
                 walk.failed("Something unexpected happened.")
-                self._end(lease, run_id, RunStatus.FAILED, _unknown(error, walk.at))
+                self._end(lease, run_id, RunStatus.FAILED, unknown(error, walk.at))
                 raise
             return self._succeed(lease, run_id, outcome)
 
@@ -536,24 +508,6 @@ class _Walk:
             raise self.over
 
 
-def still_approved(approved: Plan | None, fresh: Plan, *, started: bool) -> bool:
-    """Whether the plan made at the start is covered by the approved one.
-
-    Before the first step: only the very same plan, by its hash. Once the run has started, its own earlier work is there
-    already: then the facts (ID, user name, locations) must be the same, nothing may be forbidden, and whatever is still
-    to be created or changed must be a thing that the approved plan creates or changes. So less may happen than was
-    approved, never more.
-    """
-    if approved is None or fresh.forbidden:
-        return False
-    if fresh.hash == approved.hash:
-        return True
-    to_do = (ChangeKind.CREATE, ChangeKind.CHANGE)
-    said = {change.what for change in approved.changes if change.kind in to_do}
-    still = {change.what for change in fresh.changes if change.kind in to_do}
-    return started and _facts(approved) == _facts(fresh) and still <= said
-
-
 def wanted(practice: Practice) -> Wanted:
     """What this practice's own settings ask for."""
     policy = Policy.parse(practice.password_policy) if practice.password_policy else Policy()
@@ -566,10 +520,6 @@ def check_policy(text: str | None) -> None:
         Policy.parse(text)
 
 
-def _facts(plan: Plan) -> tuple[str, str, str, frozenset[str]]:
-    return plan.ehr_id, plan.username, plan.primary_location, frozenset(plan.locations)
-
-
 def _status(error: AutomationError) -> RunStatus:
     return RunStatus.WAITING if error.error_class is ErrorClass.HUMAN_NEEDED else RunStatus.FAILED
 
@@ -580,13 +530,3 @@ def _trouble(error: AutomationError, step: int | None = None) -> Trouble:
 
 def _unusable(error: AutomationError) -> bool:
     return isinstance(error, NotRevolutionEHR | Unreachable | NoBrowser)
-
-
-def _unknown(error: Exception, step: int | None) -> Trouble:
-    return Trouble(
-        ErrorClass.TRANSIENT,
-        f"Something unexpected happened ({type(error).__name__}).",
-        "This is a defect of the program; what was done so far is kept.",
-        "Try again; if it comes back, report it with the output of ONESPOT_DEBUG=1.",
-        step,
-    )

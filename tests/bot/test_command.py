@@ -21,10 +21,11 @@ from pydantic import SecretStr
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import app, in_words
+from bot.__main__ import app
 from bot.house import SECRETS
 from bot.keys import read_key_file
 from bot.settings import Settings
+from bot.words import in_words
 from storage import audit, practices
 from storage.database import connect, upgrade
 from storage.models import Credential, Purpose, utcnow
@@ -409,7 +410,7 @@ def test_at_a_terminal_the_password_is_asked_for_and_not_shown() -> None:
     assert b"password is empty" in shown
 
 
-class _answering:  # noqa: N801  (used like a function)
+class _answering:
     """A web site with an empty page, as a context manager: something that answers and is no EHR."""
 
     def __enter__(self) -> str:

@@ -12,15 +12,12 @@ from sqlalchemy import text
 from automation.browser import BrowserMissing
 from automation.errors import Forbidden, LoginRefused, NotRevolutionEHR, PersonNeeded, ScreenChanged, Unavailable
 from automation.revolutionehr.check import Checked
-from bot.worker import STEPS, Busy, NoBrowser, still_approved
+from bot.worker import STEPS, Busy, NoBrowser
 from storage import checks, practices, runs
 from storage.database import StorageError, transaction
 from storage.models import (
-    Change,
-    ChangeKind,
     CheckOutcome,
     ErrorClass,
-    Plan,
     Purpose,
     RunStatus,
     Stage,
@@ -406,47 +403,6 @@ def test_drifts_are_kept_with_the_check(place: Place) -> None:
     kept = checks.latest(place.engine, place.practice.id)
     assert kept is not None
     assert kept.detail == ["One location is missing.", "North isn't ticked"]
-
-
-# --- is the plan of now the plan that was approved?
-
-ROLE, EMPLOYEE = "Role OneSpot", "Employee OneSpot2915"
-
-
-def _plan(*changes: Change, primary: str = "Main") -> Plan:
-    return Plan("2915", "OneSpot2915", primary, ("Main", "North"), changes)
-
-
-BOTH = _plan(Change(ChangeKind.CREATE, ROLE), Change(ChangeKind.CREATE, EMPLOYEE))
-HALF = _plan(Change(ChangeKind.LEAVE, ROLE), Change(ChangeKind.CREATE, EMPLOYEE))
-
-
-def test_the_same_plan_is_approved() -> None:
-    assert still_approved(BOTH, BOTH, started=False)
-
-
-def test_less_to_do_is_another_plan_before_the_run_started() -> None:
-    assert not still_approved(BOTH, HALF, started=False)
-
-
-def test_less_to_do_is_our_own_work_once_the_run_has_started() -> None:
-    assert still_approved(BOTH, HALF, started=True)
-
-
-@pytest.mark.parametrize(
-    "fresh",
-    [
-        _plan(Change(ChangeKind.CREATE, ROLE), Change(ChangeKind.CHANGE, "Another role")),
-        _plan(Change(ChangeKind.FORBID, ROLE)),
-        _plan(Change(ChangeKind.LEAVE, ROLE), primary="North"),
-    ],
-)
-def test_more_or_other_than_approved_is_never_approved(fresh: Plan) -> None:
-    assert not still_approved(BOTH, fresh, started=True)
-
-
-def test_without_an_approved_plan_nothing_is_approved() -> None:
-    assert not still_approved(None, BOTH, started=True)
 
 
 def _rename(place: Place, old: str, new: str) -> None:

@@ -1,0 +1,257 @@
+"""The commands on practices, runs, passwords and keys: what may be typed, and who does it.
+
+No work is done here. The heavy parts (database, browser) are imported by the command that needs them, so that
+`onespot --help` is there at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from bot.problems import PASSWORD, Exit, SettingsProblem
+from bot.words import group, in_words
+
+app = group(name="onespot", help="Creates the OneSpot employee account in RevolutionEHR, and keeps it working.")
+credentials_app, keys_app, db_app = group(), group(), group()
+app.add_typer(credentials_app, name="credentials", help="The passwords in the vault.")
+app.add_typer(keys_app, name="keys", help="The keys that seal the passwords.")
+app.add_typer(db_app, name="db", help="The database.")
+
+PracticeName = Annotated[str, typer.Argument(metavar="PRACTICE", help="The practice's name.")]
+Url = Annotated[str | None, typer.Option(metavar="URL", help="RevolutionEHR's address. [kept, else REVOLUTIONEHR_URL]")]
+Admin = Annotated[str, typer.Option(metavar="USERNAME", help=f"The administrator. The password: {PASSWORD}, or asked.")]
+Location = Annotated[str | None, typer.Option(metavar="NAME", help="The primary location. [the first listed]")]
+Policy = Annotated[str | None, typer.Option(metavar="TEXT", help='What passwords must look like: "12-16 no _".')]
+Adopt = Annotated[bool, typer.Option("--adopt", help="Take over an employee of our user name that isn't known here.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+
+
+@app.command()
+@in_words
+def plan(
+    practice: PracticeName,
+    admin: Admin,
+    url: Url = None,
+    location: Location = None,
+    password_policy: Policy = None,
+    adopt: Adopt = False,
+    as_json: Json = False,
+) -> int:
+    """Show what provisioning would change, and change nothing.
+
+    \b
+    Example:
+      onespot plan "Lumen Eye" --admin mhalloran
+    """
+    from bot.house import open_house
+    from bot.looks import show_plan
+    from bot.terminal import screen
+    from storage import practices
+    from storage.models import utcnow
+
+    with open_house() as house:
+        at = house.looked_at(practice, url, password_policy)
+        known = practices.find(house.engine, practice)
+        login = house.administrator(admin)
+        found = known or practices.save(house.engine, practice, at, now=utcnow())
+        found.url = at
+        found.primary_location = location or found.primary_location
+        found.password_policy = password_policy or found.password_policy
+        show = screen(as_json=as_json)
+        return show_plan(house.worker(show.news), show, found, login, adopt=adopt)
+
+
+@app.command()
+@in_words
+def provision(
+    practice: PracticeName,
+    admin: Admin,
+    url: Url = None,
+    location: Location = None,
+    password_policy: Policy = None,
+    adopt: Adopt = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the practice's unfinished run.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask after the plan.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Make the OneSpot account: the guide's 17 steps.
+
+    Shows the plan, asks, walks the steps, and leaves the password sealed in the vault.
+
+    \b
+    Exit status: 0 done, 1 failed, 2 usage or settings, 3 refused,
+    4 a person is needed.
+    \b
+    Example:
+      onespot provision "Lumen Eye" --admin mhalloran
+      onespot provision "Lumen Eye" --admin mhalloran --resume
+    """
+    from bot.house import me, open_house
+    from bot.provision import Order, Provisioning
+    from bot.terminal import screen
+
+    with open_house() as house:
+        at = house.looked_at(practice, url, password_policy)
+        if not yes and not sys.stdin.isatty():
+            raise SettingsProblem("Nobody can be asked here: say --yes to walk without being asked.")
+        login = house.administrator(admin)
+        order = Order(practice, at, login, me(), location, password_policy, adopt, resume)
+        show = screen(as_json=as_json)
+        return Provisioning(house.worker(show.news), show, order, _yes if yes else _ask).talk()
+
+
+@app.command()
+@in_words
+def check(
+    practice: Annotated[str | None, typer.Argument(metavar="PRACTICE", help="The practice's name.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every practice that was provisioned.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Look whether the account works and is as it must be.
+
+    Logs in as the OneSpot account, looks at it, logs out. Exit status: 0 healthy, 1 not.
+
+    \b
+    Example:
+      onespot check "Lumen Eye"
+      onespot check --all --json
+    """
+    from bot import looks
+    from bot.house import open_house
+    from bot.records import known_practice, provisioned
+    from bot.terminal import Patient, to_stderr
+
+    if (practice is None) != all_:
+        raise SettingsProblem("Say either the practice's name or --all.")
+    with open_house() as house:
+        chosen = provisioned(house.engine) if practice is None else [known_practice(house.engine, practice)]
+        if not chosen:
+            to_stderr("No practice was provisioned yet, so there is nothing to check.")
+        say = looks.as_json if as_json else looks.as_lines(Patient())
+        return looks.check(house.worker(to_stderr), chosen, say)
+
+
+@app.command()
+@in_words
+def practices() -> None:
+    """List the practices, with what the last check found.
+
+    \b
+    Example:
+      onespot practices
+    """
+    from bot.house import open_house
+    from bot.records import PRACTICE_COLUMNS, practice_rows
+    from bot.terminal import Patient
+    from bot.views import table_view
+
+    with open_house() as house:
+        Patient().print(table_view(PRACTICE_COLUMNS, practice_rows(house.engine), empty="No practices yet."))
+
+
+@app.command()
+@in_words
+def runs() -> None:
+    """List the newest runs, with where each stands.
+
+    \b
+    Example:
+      onespot runs
+    """
+    from bot.house import open_house
+    from bot.records import RUN_COLUMNS, run_rows
+    from bot.terminal import Patient
+    from bot.views import table_view
+
+    with open_house() as house:
+        Patient().print(table_view(RUN_COLUMNS, run_rows(house.engine), empty="No runs yet."))
+
+
+@credentials_app.command("show")
+@in_words
+def credentials_show(practice: PracticeName, as_json: Json = False) -> int:
+    """Print the OneSpot account's user name and password. Leaves an audit entry.
+
+    \b
+    Example:
+      onespot credentials show "Lumen Eye"
+    """
+    from bot.house import me, open_house
+    from bot.records import known_practice, reveal
+    from bot.terminal import to_stderr, write_credential
+    from storage.models import utcnow
+
+    with open_house() as house:
+        known = known_practice(house.engine, practice)
+        credential = reveal(house.engine, house.vault, known, me(), utcnow())
+        if credential is None:
+            to_stderr(f"No login has proved a password of {known.name} yet: provision it, or go on with its run.")
+            return Exit.FAILED
+        write_credential(sys.stdout, known.name, credential, as_json=as_json)
+        return 0
+
+
+@keys_app.command("new")
+@in_words
+def keys_new() -> None:
+    """Print a new key, to put in front in ONESPOT_KEYS.
+
+    \b
+    Example:
+      ONESPOT_KEYS="$(onespot keys new)"
+    """
+    from storage.vault import new_key
+
+    sys.stdout.write(f"{new_key().get_secret_value()}\n")
+
+
+@keys_app.command("rotate")
+@in_words
+def keys_rotate() -> None:
+    """Seal every password anew with the newest key.
+
+    A key file gets a new key by itself; into ONESPOT_KEYS you put it in front before.
+
+    \b
+    Example:
+      onespot keys rotate
+    """
+    from bot.house import me, open_house
+    from bot.keys import key_file, rotate
+    from storage import audit
+    from storage.models import utcnow
+
+    with open_house() as house:
+        count = rotate(house.settings, house.engine, utcnow())
+        audit.write(house.engine, me(), "rotated the keys", detail=f"{count} sealed anew", now=utcnow())
+        where = key_file(house.settings) or "ONESPOT_KEYS"
+        sys.stdout.write(
+            f"{count} sealed anew with the newest key. The older keys in {where} are needed only for older backups.\n"
+        )
+
+
+@db_app.command("upgrade")
+@in_words
+def db_upgrade() -> None:
+    """Bring the database's tables up to date.
+
+    Every command does so by itself; a deployment may do it first.
+
+    \b
+    Example:
+      onespot db upgrade
+    """
+    from bot.house import open_house
+    with open_house() as house:
+        sys.stdout.write(f"{house.settings.database.render_as_string(hide_password=True)} is up to date.\n")
+
+
+def _yes(question: str) -> bool:
+    return True
+
+
+def _ask(question: str) -> bool:
+    return typer.confirm(question, err=True)
