@@ -77,12 +77,13 @@ def demo() -> int:
     from pydantic import SecretStr
 
     from bot.demo import Demo
+    from bot.guard import Guard
     from bot.house import no_secrets_inherited, open_database
     from bot.settings import read_settings
     from bot.terminal import people
-    from bot.worker import Chromium, Worker
+    from bot.worker import Hands, Worker
     from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-    from storage.models import Credential
+    from storage.models import Credential, utcnow
     from storage.vault import Vault, new_key
 
     browser = read_settings().browser
@@ -94,8 +95,8 @@ def demo() -> int:
         open_database(f"sqlite:///{folder}/onespot.db") as engine,
         no_secrets_inherited(),
     ):
-        vault, hands = Vault(engine, [new_key()]), Chromium(browser)
-        worker = Worker(engine, vault, Path(folder) / "evidence", hands, pauses=(), news=screen.news)
+        guard = Guard(engine, utcnow, pauses=(), news=screen.news)
+        worker = Worker(engine, Vault(engine, [new_key()]), Path(folder) / "evidence", guard, Hands(browser))
         return Demo(worker, screen, first, second, admin).play()
 
 

@@ -22,7 +22,7 @@ from bot.problems import PASSWORD, SettingsProblem
 from bot.settings import Settings, read_settings
 from storage import practices
 from storage.database import StorageError, connect, upgrade
-from storage.models import Credential
+from storage.models import Credential, utcnow
 from storage.vault import Vault
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ class House:
 
     def worker(self, news: Callable[[str], object]) -> Worker:
         """A worker with a real browser, whose evidence is kept beside the database."""
-        from bot.worker import Chromium, Worker  # (the browser's library takes its time; lists don't need it)
+        from bot.guard import Guard
+        from bot.worker import Hands, Worker  # (the browser's library takes its time; lists don't need it)
 
         evidence = self.settings.beside / "evidence"
         try:
             evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:
             raise SettingsProblem(f"The folder {evidence} can't be made: DATABASE_URL says where.") from None
-        return Worker(self.engine, self.vault, evidence, Chromium(self.settings.browser), news=news)
+        guard = Guard(self.engine, utcnow, news=news)
+        return Worker(self.engine, self.vault, evidence, guard, Hands(self.settings.browser))
 
     def administrator(self, username: str) -> Credential:
         """The administrator's login: the password from its variable, else asked without showing it."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
+from bot.guard import Stopped
 from bot.problems import Exit, SettingsProblem
 from bot.provision import EXITS, at_it, sentence, stoppable
 from bot.terminal import Screen, line, write_line
@@ -45,14 +47,12 @@ def check(worker: Worker, practices: Sequence[Practice], say: Callable[[Mapping[
     Raises `SettingsProblem` when there is no browser.
     """
     healthy = True
-    with stoppable(worker):
+    with stoppable(worker), suppress(Stopped):
         for practice in practices:
-            if worker.stopping:
-                return Exit.FAILED
             found = _check_one(worker, practice)
             say(found)
             healthy = healthy and found["healthy"]
-    return Exit.DONE if healthy else Exit.FAILED
+    return Exit.DONE if healthy and not worker.guard.stopping else Exit.FAILED
 
 
 def as_lines(out: Console) -> Callable[[Mapping[str, Any]], None]:

@@ -19,7 +19,7 @@ from bot.records import known_practice
 from bot.terminal import Screen
 from bot.verdicts import STOPPED
 from bot.worker import PLACES, STEPS, Ended, Worker
-from storage import practices, runs
+from storage import audit, practices, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verdict
 
@@ -102,9 +102,11 @@ class Provisioning:
         ):
             self.screen.news(f"Run {old.id}, which was not finished ({old.status}), is replaced by a new one.")
         try:
-            return runs.request(worker.engine, practice.id, self.order.by, adopt=self.order.adopt, now=worker.now())
+            run = runs.request(worker.engine, practice.id, self.order.by, adopt=self.order.adopt, now=worker.now())
         except runs.UnfinishedRun:
             raise at_it(practice) from None
+        self._audit(run, "requested a run")
+        return run
 
     def _left_over(self, practice: Practice) -> Run | None:
         """The practice's unfinished run, FAILED if it was interrupted. Raises when somebody is at it now."""
@@ -128,14 +130,13 @@ class Provisioning:
             runs.move(worker.engine, run.id, RunStatus.CANCELLED, now=worker.now(), from_={RunStatus.FAILED})
             raise SettingsProblem(sentence(planned.trouble))
         if planned.trouble is not None:
-            return self._failed(planned.trouble, planned.run)
-        if worker.stopping:
-            return self._failed(STOPPED, planned.run)
-        plan = planned.run.the_plan
-        if planned.run.status is not RunStatus.PLANNED or plan is None:
-            return self._lost(run, f"The run became {planned.run.status} meanwhile.")
-        self.screen.plan(self.order.practice, plan)
-        return self._decide(run, plan)
+            return self._failed(planned.trouble, run)
+        if worker.guard.stopping:
+            return self._failed(STOPPED, run)
+        if planned.status is not RunStatus.PLANNED or planned.plan is None:
+            return self._lost(run, f"The run became {planned.status} meanwhile.")
+        self.screen.plan(self.order.practice, planned.plan)
+        return self._decide(run, planned.plan)
 
     def _decide(self, run: Run, plan: Plan) -> Exit | None:
         if plan.forbidden:
@@ -154,8 +155,11 @@ class Provisioning:
         return None
 
     def _say(self, run: Run, plan: Plan, verdict: Verdict, reason: str) -> bool:
-        worker = self.worker
-        return runs.approve(worker.engine, run.id, plan.hash, verdict, self.order.by, reason, now=worker.now())
+        worker, by = self.worker, self.order.by
+        heard = runs.approve(worker.engine, run.id, plan.hash, verdict, by, reason, now=worker.now())
+        if heard:
+            self._audit(run, f"{verdict} the plan", f"{plan.hash[:12]} {reason}".strip())
+        return heard
 
     def _walk(self, run: Run) -> Exit:
         worker = self.worker
@@ -164,27 +168,28 @@ class Provisioning:
         if ended is None:
             return self._lost(run, "Somebody else took this run.")
         if ended.trouble is not None:
-            return self._failed(ended.trouble, ended.run)
-        if ended.run.status is not RunStatus.SUCCEEDED or ended.outcome is None:
-            return self._lost(run, f"The run became {ended.run.status} meanwhile.")
-        self.screen.done(self._facts(ended), changed=ended.outcome.changed)
-        return Exit.DONE
+            status = self._failed(ended.trouble, run)
+            return Exit.FAILED if ended.unusable else status
+        return self._done(run, ended)
 
     # --- how it ended
 
-    def _facts(self, ended: Ended) -> dict[str, str]:
-        outcome = ended.outcome
-        assert outcome is not None
-        return {
-            "practice": self.order.practice,
+    def _done(self, run: Run, ended: Ended) -> Exit:
+        outcome, name = ended.outcome, self.order.practice
+        if ended.status is not RunStatus.SUCCEEDED or outcome is None:
+            return self._lost(run, f"The run became {ended.status} meanwhile.")
+        facts = {
+            "practice": name,
             "username": outcome.username,
             "role": outcome.role_name,
             "primary_location": outcome.primary_location,
             "locations": ", ".join(outcome.locations),
-            "password": f"sealed; onespot credentials show {shlex.quote(self.order.practice)}",
-            "evidence": str(self.worker.folder(ended.run.id)),
-            **{f"version_{name}": version for name, version in outcome.versions.items()},
+            "password": f"sealed; onespot credentials show {shlex.quote(name)}",
+            "evidence": str(self.worker.folder(str(run.id))),
+            **{f"version_{part}": version for part, version in outcome.versions.items()},
         }
+        self.screen.done(facts, changed=outcome.changed)
+        return Exit.DONE
 
     def _failed(self, trouble: Trouble, run: Run) -> Exit:
         self.screen.failed(trouble, self._hints(run))
@@ -200,9 +205,20 @@ class Provisioning:
     def _hints(self, run: Run) -> list[str]:
         name, admin = shlex.quote(self.order.practice), shlex.quote(self.order.admin.username)
         return [
-            f"Pictures: {self.worker.folder(run.id)}",
+            f"Pictures: {self.worker.folder(str(run.id))}",
             f"Go on:    onespot provision {name} --admin {admin} --resume",
         ]
+
+    def _audit(self, run: Run, what: str, detail: str = "") -> None:
+        audit.write(
+            self.worker.engine,
+            self.order.by,
+            what,
+            practice_id=run.practice_id,
+            run_id=run.id,
+            detail=detail,
+            now=self.worker.now(),
+        )
 
     def _as_it_stands(self, run: Run) -> Run:
         return runs.get(self.worker.engine, run.id) or run
@@ -223,10 +239,10 @@ def stoppable(worker: Worker) -> Iterator[None]:
     """Ctrl-C, SIGTERM and SIGHUP stop the worker between two steps; the second one ends the browser at once."""
 
     def stop(number: int, frame: FrameType | None) -> None:
-        if worker.stopping:
-            worker.stop_now()
+        if worker.guard.stopping:
+            worker.guard.stop_now()
         else:
-            worker.stop()
+            worker.guard.stop()
             os.write(2, STOP_HINT)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}

@@ -32,6 +32,13 @@ UNPROVED = Trouble(
     "The account can't be called ready.",
     "Go on with the run: it logs in with the kept password once more.",
 )
+LATE = Trouble(
+    ErrorClass.TRANSIENT,
+    "RevolutionEHR did not come to an end in time.",
+    "The page or the browser was stuck, so the browser was closed; what RevolutionEHR had saved by then is kept.",
+    "Try again; if it happens at the same step every time, open that screen by hand.",
+)
+
 
 def unknown(error: Exception, step: int | None) -> Trouble:
     """A defect, in words that quote nothing of it but its name."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from bot.guard import Guard
 from bot.worker import Worker
 from storage import practices, runs
 from storage.database import connect, upgrade
@@ -33,9 +34,11 @@ class Place:
     def ehr(self) -> TinyEhr:
         return self.hands.ehr
 
-    def worker(self, **changes: object) -> Worker:
-        settings: dict[str, object] = {"hands": self.hands, "sleep": self.slept.append, "news": self.heard.append}
-        return Worker(self.engine, self.vault, self.folder / "evidence", **{**settings, **changes})  # type: ignore[arg-type]
+    def worker(self, **patience: object) -> Worker:
+        """A worker with the tiny hands, whose guard sleeps no second."""
+        settings = {"sleep": self.slept.append, "news": self.heard.append, **patience}
+        guard = Guard(self.engine, utcnow, **settings)  # type: ignore[arg-type]
+        return Worker(self.engine, self.vault, self.folder / "evidence", guard, self.hands)  # type: ignore[arg-type]
 
     def run(self, run_id: int) -> Run:
         run = runs.get(self.engine, run_id)
@@ -50,9 +53,8 @@ class Place:
         run = self.requested()
         planned = self.worker().plan_run(run.id, ADMIN)
         assert planned is not None
-        plan = planned.run.the_plan
-        assert plan is not None
-        assert runs.approve(self.engine, run.id, plan.hash, Verdict.APPROVED, "somebody", now=utcnow())
+        assert planned.plan is not None
+        assert runs.approve(self.engine, run.id, planned.plan.hash, Verdict.APPROVED, "somebody", now=utcnow())
         return self.run(run.id)
 
     def again(self, run: Run) -> bool:

@@ -113,7 +113,8 @@ def test_without_a_browser_nothing_is_checked(place: Place) -> None:
 
 
 def test_a_stop_ends_before_the_next_practice(place: Place) -> None:
+    place.worker().execute_run(place.approved().id, ADMIN)
     worker, found = place.worker(), []
-    worker.stop()
+    worker.guard.stop()
     assert looks.check(worker, [place.practice], found.append) is Exit.FAILED
     assert found == []

@@ -19,7 +19,7 @@ from bot.problems import Exit, SettingsProblem
 from bot.provision import Order, Provisioning, stoppable
 from bot.terminal import JsonLines, Patient, Plain
 from bot.worker import Worker
-from storage import practices, runs
+from storage import audit, practices, runs
 from storage.database import reading
 from storage.models import Approval, Run, RunStatus, Verdict, utcnow
 from tests.bot.conftest import Place
@@ -83,6 +83,17 @@ def test_the_plan_is_shown_somebody_is_asked_and_the_guide_is_walked(talk: Talk,
     assert "OneSpot2915" in talk.said
     assert "onespot credentials show 'Lumen Eye'" in talk.said
     assert _newest(place).status is RunStatus.SUCCEEDED
+
+
+def test_the_audit_says_who_asked_and_who_approved(talk: Talk, place: Place) -> None:
+    talk.provision()
+    entries = audit.entries(place.engine)
+    assert [(entry.who, entry.what) for entry in entries] == [
+        ("somebody", "provisioned"),
+        ("somebody", "approved the plan"),
+        ("somebody", "requested a run"),
+    ]
+    assert {entry.run_id for entry in entries} == {_newest(place).id}
 
 
 def test_a_new_practice_is_kept_with_what_was_said_of_it(talk: Talk, place: Place) -> None:
@@ -284,7 +295,7 @@ def test_the_second_signal_ends_the_browser_and_the_old_handlers_come_back(place
     worker, before = place.worker(), signal.getsignal(signal.SIGINT)
     with stoppable(worker):
         os.kill(os.getpid(), signal.SIGINT)
-        assert worker.stopping
+        assert worker.guard.stopping
         os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before
 

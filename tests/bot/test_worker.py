@@ -33,7 +33,7 @@ def test_an_approved_run_becomes_an_account_with_a_proved_password(place: Place)
     told: list[tuple[int, StepStatus]] = []
     ended = place.worker().execute_run(run.id, ADMIN, lambda one: told.append((one.number, one.status)))
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
     assert ended.outcome is not None
     assert ended.outcome.changed
     current = place.vault.kept(place.practice.id, Purpose.FINAL, Stage.CURRENT)
@@ -79,7 +79,7 @@ def test_only_one_of_two_workers_gets_a_run(place: Place) -> None:
     ended = place.worker().execute_run(run.id, ADMIN)
     assert others == [None]
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
 
 
 def test_what_is_transient_is_tried_three_times_in_all(place: Place) -> None:
@@ -87,7 +87,7 @@ def test_what_is_transient_is_tried_three_times_in_all(place: Place) -> None:
     place.ehr.troubles[8] = [Unavailable("The page was slow."), Unavailable("The page was slow.")]
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
     assert sum(place.slept) == 18
     assert len(place.heard) == 2
     assert "Trying again" in place.heard[0]
@@ -99,9 +99,10 @@ def test_what_stays_transient_fails_after_the_third_try_at_its_step(place: Place
     place.ehr.troubles[8] = [Unavailable("The page was slow.") for _ in range(3)]
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
-    assert ended.run.trouble is not None
-    assert (ended.run.trouble.error_class, ended.run.trouble.step) == (ErrorClass.TRANSIENT, 8)
+    assert ended.status is RunStatus.FAILED
+    kept = place.run(run.id).trouble
+    assert kept is not None
+    assert (kept.error_class, kept.step) == (ErrorClass.TRANSIENT, 8)
     assert place.newest_steps(run)[8].status is StepStatus.FAILED
     assert runs.resume_at(place.engine, run.id) == place.newest_steps(run)[8].name
 
@@ -115,7 +116,7 @@ def test_what_is_not_transient_is_never_tried_again(place: Place, error: Excepti
     place.ehr.troubles[1] = [error]
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
+    assert ended.status is RunStatus.FAILED
     assert place.slept == []
     assert place.ehr.logins == 1
 
@@ -128,7 +129,7 @@ def test_a_failed_run_goes_on_where_its_own_work_is_found(place: Place) -> None:
     assert place.again(run)
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
     assert place.newest_steps(run)[7].status is StepStatus.ALREADY_THERE
 
 
@@ -137,12 +138,12 @@ def test_a_person_who_is_needed_makes_the_run_wait_and_then_it_goes_on(place: Pl
     place.ehr.troubles[16] = [PersonNeeded("Agreements are shown.", "Only a person may accept them.", "Accept them.")]
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.WAITING
+    assert ended.status is RunStatus.WAITING
     assert ended.trouble is not None
     assert ended.trouble.do == "Accept them."
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
 
 
 def test_another_plan_at_the_start_lapses_the_approval(place: Place) -> None:
@@ -150,14 +151,15 @@ def test_another_plan_at_the_start_lapses_the_approval(place: Place) -> None:
     place.ehr.primary = "North"
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
-    assert ended.run.the_plan is not None
-    assert ended.run.the_plan.primary_location == "North"
+    assert ended.status is RunStatus.FAILED
+    assert ended.plan is not None
+    assert ended.plan == place.run(run.id).the_plan
+    assert ended.plan.primary_location == "North"
     assert not place.again(run)
     assert place.ehr.logins == 0
     replanned = place.worker().plan_run(run.id, ADMIN)
     assert replanned is not None
-    assert replanned.run.status is RunStatus.PLANNED
+    assert replanned.status is RunStatus.PLANNED
 
 
 def test_a_plan_that_fails_leaves_a_run_that_can_be_planned_again(place: Place) -> None:
@@ -165,10 +167,10 @@ def test_a_plan_that_fails_leaves_a_run_that_can_be_planned_again(place: Place) 
     place.ehr.troubles[0] = [LoginRefused("The login was refused.")]
     failed = place.worker().plan_run(run.id, ADMIN)
     assert failed is not None
-    assert (failed.run.status, failed.unusable) == (RunStatus.FAILED, False)
+    assert (failed.status, failed.unusable) == (RunStatus.FAILED, False)
     again = place.worker().plan_run(run.id, ADMIN)
     assert again is not None
-    assert again.run.status is RunStatus.PLANNED
+    assert again.status is RunStatus.PLANNED
 
 
 @pytest.mark.parametrize("problem", [NotRevolutionEHR("This isn't RevolutionEHR."), BrowserMissing("No Chromium.")])
@@ -181,7 +183,7 @@ def test_a_wrong_address_or_no_browser_is_a_matter_of_settings(place: Place, pro
     ended = place.worker().plan_run(run.id, ADMIN)
     assert ended is not None
     assert ended.unusable
-    assert ended.run.status is RunStatus.FAILED
+    assert ended.status is RunStatus.FAILED
     assert place.slept == []
 
 
@@ -213,16 +215,16 @@ def test_a_database_that_is_gone_at_a_checkpoint_stops_without_a_failed_step(pla
     assert place.again(run)
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
+    assert ended.status is RunStatus.SUCCEEDED
 
 
 def test_stopping_ends_between_two_steps_logged_out_and_resumable(place: Place) -> None:
     run = place.approved()
     worker = place.worker()
-    place.ehr.before[7] = worker.stop
+    place.ehr.before[7] = worker.guard.stop
     ended = worker.execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
+    assert ended.status is RunStatus.FAILED
     steps = place.newest_steps(run)
     assert steps[7].status is StepStatus.DONE
     assert 8 not in steps
@@ -230,24 +232,24 @@ def test_stopping_ends_between_two_steps_logged_out_and_resumable(place: Place) 
     assert place.again(run)
     resumed = place.worker().execute_run(run.id, ADMIN)
     assert resumed is not None
-    assert resumed.run.status is RunStatus.SUCCEEDED
+    assert resumed.status is RunStatus.SUCCEEDED
 
 
 def test_stopping_at_once_kills_the_browser_and_stays_resumable(place: Place) -> None:
     run = place.approved()
     worker = place.worker()
-    place.ehr.before[9] = worker.stop_now
+    place.ehr.before[9] = worker.guard.stop_now
     place.ehr.troubles[9] = [Unavailable("The browser is gone.")]
     ended = worker.execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
+    assert ended.status is RunStatus.FAILED
     assert place.hands.browsers[-1].killed.is_set()
     assert place.again(run)
 
 
 def test_a_stop_during_the_pause_makes_no_other_try(place: Place) -> None:
     run = place.approved()
-    worker = place.worker(sleep=lambda _: worker.stop())
+    worker = place.worker(sleep=lambda _: worker.guard.stop())
     place.ehr.troubles[8] = [Unavailable("The page was slow.") for _ in range(3)]
     worker.execute_run(run.id, ADMIN)
     assert place.ehr.logins == 1
@@ -266,8 +268,8 @@ def test_a_step_that_hangs_is_killed_and_tried_again(place: Place) -> None:
     place.ehr.before[10] = hang
     ended = place.worker(clock=lambda: moment[0]).execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.SUCCEEDED
-    assert "did not come to an end" in place.heard[0]
+    assert ended.status is RunStatus.SUCCEEDED
+    assert "did not come to an end in time" in place.heard[0]
 
 
 def test_something_unexpected_still_moves_the_run_and_is_passed_on(place: Place) -> None:
@@ -289,7 +291,7 @@ def test_a_walk_that_proves_no_password_is_no_success(place: Place) -> None:
     place.ehr.forgets_to_prove = True
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.FAILED
+    assert ended.status is RunStatus.FAILED
     assert ended.trouble is not None
 
 
@@ -298,11 +300,11 @@ def test_a_run_that_was_cancelled_meanwhile_is_not_called_done(place: Place) -> 
     place.ehr.before[17] = lambda: runs.move(place.engine, run.id, RunStatus.CANCELLED, now=utcnow())
     ended = place.worker().execute_run(run.id, ADMIN)
     assert ended is not None
-    assert ended.run.status is RunStatus.CANCELLED
+    assert ended.status is RunStatus.CANCELLED
 
 
 def test_evidence_is_in_a_folder_for_this_user_only(place: Place) -> None:
-    folder = place.worker().folder(12)
+    folder = place.worker().folder("12")
     assert folder == place.folder / "evidence" / "12"
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder.parent.stat().st_mode & 0o777 == 0o700
@@ -419,6 +421,6 @@ def _name_of_the_error(deed: Callable[[], object]) -> str:
 
 
 def test_the_folder_of_a_run_is_made_again_when_it_is_gone(place: Place) -> None:
-    folder: Path = place.worker().folder(3)
+    folder: Path = place.worker().folder("3")
     folder.rmdir()
-    assert place.worker().folder(3).is_dir()
+    assert place.worker().folder("3").is_dir()
