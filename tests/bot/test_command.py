@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -382,12 +383,17 @@ def test_the_stand_in_is_served_until_a_signal() -> None:
     program = [sys.executable, "-m", "bot", "sandbox", "--ehr", "--fault", "slow-save"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdout is not None
-        said = [serving.stdout.readline() for _ in range(4)]
+        said = [serving.stdout.readline() for _ in range(5)]
+        address = said[3].split()[-1]
+        switch = b'{"on": ["slow-network"], "off": ["slow-save"]}'
+        with urllib.request.urlopen(address, data=switch, timeout=20) as answer:
+            switched = json.load(answer)["on"]
         serving.send_signal(signal.SIGTERM)
         assert serving.wait(20) == 0
     assert re.search(r"http://127\.0\.0\.1:\d+/static/", said[0])
     assert "Password:" in said[1]
     assert "slow-save" in said[2]
+    assert switched == ["slow-network"]
 
 
 def test_at_a_terminal_the_password_is_asked_for_and_not_shown() -> None:
