@@ -90,7 +90,7 @@ class SandboxEhr:
         self._socket.listen(128)
         self._port = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            self._application(),
+            self.application(),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -121,7 +121,8 @@ class SandboxEhr:
     ) -> None:
         self.stop()
 
-    def _application(self) -> Starlette:
+    def application(self) -> Starlette:
+        """What the server serves, for tests that need no socket."""
         return Starlette(
             routes=[
                 *self.api.routes(),

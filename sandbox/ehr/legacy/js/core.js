@@ -89,14 +89,14 @@ angular.module('pms', ['ui.bootstrap'])
     invitations: { id: 'invitations', name: 'Invitations', path: '/connect' }
   })
 
-  .factory('unsaved', function ($uibModal, $q, $window, faults) {
+  .factory('unsaved', function ($rootScope, $uibModal, $q, $window, faults) {
     const dirty = new Set();
     $window.addEventListener('beforeunload', (event) => {
       if (dirty.size && faults.on('native-beforeunload')) { event.preventDefault(); event.returnValue = ''; }
     });
     const ask = () => $uibModal.open({
       templateUrl: 'templates/unsaved.html', size: 'sm', backdrop: 'static', animation: false
-    }).result;
+    }).result.then(() => { $rootScope.$broadcast('unsaved:discarded'); });
     return {
       mark: (key, isDirty) => { if (isDirty) dirty.add(key); else dirty.delete(key); },
       // Resolves when leaving is all right.
@@ -113,7 +113,7 @@ angular.module('pms', ['ui.bootstrap'])
   ) {
     const shell = this;
     Object.assign(shell, {
-      network, toasts: toasts.shown, session: null, inApp: false, opened: {}, modules: [], host: null, now: new Date()
+      network, toasts: toasts.shown, framed: $window !== $window.top, session: null, inApp: false, opened: {}, modules: [], host: null, now: new Date()
     });
     $interval(() => { shell.now = new Date(); }, 20000);
     shell.fault = faults.on;
@@ -167,16 +167,18 @@ angular.module('pms', ['ui.bootstrap'])
       return api.gate('logout').finally(() => { $window.location.hash = '#/'; $window.location.reload(); });
     });
     shell.lock = () => api.gate('lock').then(shell.take);
+    shell.inFrame = () => faults.on('admin-in-iframe') && !shell.framed;
     shell.reload = () => $window.location.reload();
     shell.notHere = (what) => toasts.info(what + ' is not part of this practice.');
     shell.releaseNotes = () => $uibModal.open({
       templateUrl: 'templates/release-notes.html', backdrop: 'static', animation: false
     });
     shell.refresh = () => api.get('session').then(shell.take);
-    $scope.$on('session:lost', () => {
+    $scope.$on('session:lost', () => shell.refresh().then(() => {
+      if (shell.session.state === 'lock') return;
       shell.opened = {};
       unsaved.forget();
-      shell.refresh();
-    });
+      $location.path('/');
+    }));
     shell.refresh();
   });

@@ -32,6 +32,7 @@ angular.module('pms')
     const tabs = $scope.tabs = recordTabs($scope, {
       kind: 'employee',
       newTitle: 'New Employee',
+      hasDefaults: true,
       shown: grid.load,
       load: (record) => {
         record.form = { days: {}, roleIds: [], locationIds: [] };

@@ -16,7 +16,7 @@ angular.module('pms')
       faults.on('maxlength-12') || (confirms && faults.on('confirm-cut-differently')) ? 12 : 64;
 
     // The last state before the application stays as it was: the login form keeps standing there, hidden and filled.
-    $scope.$on('session:is', (event, session) => {
+    function hear(session) {
       const m = $scope.messages;
       m.browserWarning = session.browserWarning;
       m.lastSessionTimedout = m.lastSessionLocked = m.multipleLogin = false;
@@ -33,7 +33,9 @@ angular.module('pms')
       $scope.navData.state = inForm[session.state] ? 'login' : session.state;
       if (inForm[session.state]) $scope.formState = inForm[session.state];
       $scope.gateForm = {};
-    });
+    }
+    $scope.$on('session:is', (event, session) => hear(session));
+    if ($scope.shell.session) hear($scope.shell.session);
 
     function sending(promise, failed) {
       $scope.loginInProgress = true;
@@ -69,4 +71,6 @@ angular.module('pms')
     $scope.unlock = () => sending(api.gate('unlock', { password: $scope.gateForm.password }));
   })
 
-  .directive('revAutoFocus', ($timeout) => ({ link: (scope, element) => $timeout(() => element[0].focus(), 50) }));
+  .directive('revAutoFocus', ($timeout, faults) => ({
+    link: (scope, element) => $timeout(() => element[0].focus(), faults.on('late-autofocus') ? 500 : 0)
+  }));

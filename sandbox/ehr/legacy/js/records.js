@@ -40,9 +40,11 @@ angular.module('pms')
       show(record);
       record.errors = [];
       record.loading = true;
-      options.load(record).finally(() => {
+      const loading = options.load(record);
+      record.before = options.fingerprint(record);
+      loading.finally(() => {
         record.loading = false;
-        record.before = options.fingerprint(record);
+        if (record.id || options.hasDefaults) record.before = options.fingerprint(record);
       });
       return record;
     };
@@ -55,7 +57,7 @@ angular.module('pms')
       const there = tabs.open.find((one) => one.id === id);
       if (there) show(there); else start({ id, title });
     };
-    tabs.isDirty = (record) => !record.loading && record.before !== options.fingerprint(record);
+    tabs.isDirty = (record) => !(record.loading && (record.id || options.hasDefaults)) && record.before !== options.fingerprint(record);
     tabs.drop = (record) => {
       unsaved.mark(record.key, false);
       tabs.open = tabs.open.filter((one) => one !== record);
@@ -71,6 +73,7 @@ angular.module('pms')
       tabs.open.forEach((record) => unsaved.mark(record.key, tabs.isDirty(record)));
       return tabs.open.length;
     }, angular.noop);
+    scope.$on('unsaved:discarded', () => tabs.open.filter(tabs.isDirty).forEach(tabs.drop));
     scope.$on('$destroy', () => tabs.open.forEach((record) => unsaved.mark(record.key, false)));
     return tabs;
   })

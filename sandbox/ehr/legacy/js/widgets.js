@@ -123,7 +123,7 @@ angular.module('pms')
           [...$window.document.querySelectorAll('button[rev-button="save"]')].find((one) => one.offsetParent);
         const box = save && save.getBoundingClientRect();
         badge.style.cssText = box
-          ? `left:${box.left - 6}px;top:${box.top - 4}px;right:auto;bottom:auto;width:${box.width + 60}px;height:${box.height + 8}px`
+          ? `position:absolute;left:${box.left + $window.scrollX - 6}px;top:${box.top + $window.scrollY - 4}px;right:auto;bottom:auto;width:${box.width + 60}px;height:${box.height + 8}px`
           : '';
         $window.requestAnimationFrame(follow);
       };
