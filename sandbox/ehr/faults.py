@@ -31,7 +31,7 @@ SERVER: dict[str, str] = {
     "account-locked": "The administrator's account is locked, whatever the password.",
     "admin-login-restricted": "The administrator may not log in at this time of day.",
     "login-500-once": "The first login is answered with a server error.",
-    "mfa": "After the password a code is asked for.",
+    "mfa": "After the password a code is asked for; 246810 is right.",
     "sso": "Login ends at a page that sends people to the practice's single sign-on.",
     "agreements": "New users meet an agreement to accept at their first login.",
     "agreements-admin": "The administrator meets an agreement to accept.",
@@ -112,6 +112,7 @@ FRONT: dict[str, str] = {
 
 LEGACY: dict[str, str] = {
     "late-autofocus": "The Username field takes the focus half a second after the login form shows.",
+    "cell-popovers": "Resting on a cell of a list shows its text a second time.",
     "admin-in-iframe": "The Admin screens stand in an iframe.",
     "tree-animated": "The permissions below a folder slide in for most of a second.",
 }

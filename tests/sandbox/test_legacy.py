@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect, sync_playwright
 
 from automation.browser import QUIET, candidates
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
@@ -602,7 +602,12 @@ def test_locations_can_be_many_with_select_all_and_ticked_by_the_primary(sit: Si
 def test_leaving_unsaved_changes_can_be_asked_about(sit: Sit) -> None:
     with sit("unsaved-changes-dialog", "native-beforeunload") as person:
         asked: list[str] = []
-        person.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+        def yes(dialog: Dialog) -> None:
+            asked.append(dialog.type)
+            dialog.accept()
+
+        person.page.on("dialog", yes)
         person.log_in().open("Employee/Roles", "User Roles").add()
         person.fill("User Role Name", "Half done")
         person.page.reload()
@@ -622,6 +627,13 @@ def test_the_focus_can_jump_to_the_username_while_the_password_is_typed(sit: Sit
         person.page.goto(person.ehr.url)
         person.page.locator("[data-test-id=loginPassword]").focus()
         expect(person.page.locator("[data-test-id=loginUsername]")).to_be_focused()
+
+
+def test_resting_on_a_cell_can_show_its_text_twice(sit: Sit) -> None:
+    with sit("cell-popovers") as person:
+        person.log_in().open("Employee/Roles", "User Roles")
+        person.rows.get_by_text("Scribe", exact=True).hover()
+        expect(person.rows.get_by_text("Scribe", exact=True)).to_have_count(2)
 
 
 def test_admin_can_stand_in_an_iframe(sit: Sit) -> None:

@@ -114,7 +114,7 @@ angular.module('pms')
       scope.$watch(attributes.indeterminate, (value) => { element[0].indeterminate = Boolean(value); })
   }))
 
-  // The chat badge; with its fault it keeps itself over the visible Save button until it is closed.
+  // The chat badge; with its fault it keeps itself over the visible Save button.
   .directive('chatBadge', ($window, faults) => ({
     link: (scope, element) => {
       const badge = element[0];
@@ -125,7 +125,8 @@ angular.module('pms')
         badge.style.cssText = box
           ? `position:absolute;left:${box.left + $window.scrollX - 6}px;top:${box.top + $window.scrollY - 4}px;right:auto;bottom:auto;width:${box.width + 60}px;height:${box.height + 8}px`
           : '';
-        $window.requestAnimationFrame(follow);
+        if (faults.on('save-covered-by-badge')) $window.requestAnimationFrame(follow);
+        else $window.setTimeout(follow, 250);
       };
       follow();
     }
