@@ -64,12 +64,10 @@ class Demo:
 
     def play(self) -> Exit:
         """DONE only when every part of the story went as it should."""
-        parts: tuple[Callable[[], bool], ...] = (
-            self._provision, self._credential, self._check, self._fault, self._retry
-        )
-        for part in parts:
+        for part in (self._provision, self._credential, self._check, self._fault, self._retry):
             if not part():
-                self._say("The demo stopped here: this should not happen. `onespot doctor` may say why.")
+                if not self.worker.guard.stopping:
+                    self._say("The demo stopped here: this should not happen. `onespot doctor` may say why.")
                 return Exit.FAILED
         self._chapter("What to do next")
         for text in NEXT:
