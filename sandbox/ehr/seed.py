@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.ehr.permissions import ONESPOT_PERMISSIONS
-from sandbox.ehr.state import SYSTEM_ADMINISTRATOR, Employee, Location, Role, Secret, State
+from sandbox.ehr.records import Employee, Location, Role, Secret
+from sandbox.ehr.state import SYSTEM_ADMINISTRATOR, State
 
 ADMIN_USERNAME = "mhalloran"
 ADMIN_PASSWORD = "Harbor-Street-410"  # noqa: S105 - the invented administrator's, printed by `onespot sandbox`

@@ -22,7 +22,8 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from sandbox.ehr import seed
-from sandbox.ehr.api import Api
+from sandbox.ehr.api import routes
+from sandbox.ehr.api.desk import Desk
 from sandbox.ehr.faults import Faults
 from sandbox.ehr.state import State
 
@@ -60,7 +61,7 @@ class SandboxEhr:
         self.test_ids = test_ids
         self.state = seed.fill(State(clock=clock))
         self.faults = Faults(self.state, faults)
-        self.api = Api(self.state, self.faults, test_ids=test_ids)
+        self.desk = Desk(self.state, self.faults, test_ids=test_ids)
         self._port = port
         self._folder = _HERE / front
         self._server: uvicorn.Server | None = None
@@ -79,7 +80,7 @@ class SandboxEhr:
 
     def start(self) -> Self:
         """Listens from now on. Raises OSError when the port is taken."""
-        self.api.stopping = False
+        self.desk.stopping = False
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -108,7 +109,7 @@ class SandboxEhr:
     def stop(self) -> None:
         """Stops listening; answers in the making are dropped. Harmless when it doesn't run."""
         if self._server is not None and self._thread is not None and self._socket is not None:
-            self.api.stopping = self._server.should_exit = True
+            self.desk.stopping = self._server.should_exit = True
             self._thread.join(5)
             self._socket.close()
         self._server = self._thread = self._socket = None
@@ -125,7 +126,7 @@ class SandboxEhr:
         """What the server serves, for tests that need no socket."""
         return Starlette(
             routes=[
-                *self.api.routes(),
+                *routes(self.desk),
                 Route("/static/vendor/{package}/{path:path}", self._vendor),
                 Route("/static/{path:path}", self._static),
                 Route("/static", lambda request: RedirectResponse("/static/")),

@@ -1,13 +1,11 @@
 """The truth of the stand-in RevolutionEHR: practice, locations, roles, employees, sessions, and who changed what.
 
-Plain values and the rules on them; nothing of HTTP, of screens or of faults. Passwords are kept as salted hashes only,
-so that nothing that is dumped from here can hold one. Hold `State.lock` while reading more than one thing.
+The rules on the records of records.py; nothing of HTTP, of screens or of faults. Hold `State.lock` while reading more
+than one thing.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 import threading
 from collections.abc import Callable, Iterable
@@ -16,13 +14,32 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from sandbox.ehr.permissions import PermissionTree, permission_tree
+from sandbox.ehr.records import (
+    WEEKDAYS,
+    Employee,
+    Location,
+    Mutation,
+    PasswordPolicy,
+    Practice,
+    Role,
+    Secret,
+    Session,
+)
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SYSTEM_ADMINISTRATOR = "10001"
 WRONG_PASSWORDS_ALLOWED = 5
 PASSWORDS_REMEMBERED = 4
 LOCK_AFTER = timedelta(minutes=20)
 END_AFTER = timedelta(minutes=50)
+
+WRONG_LOGIN = "The username or password you entered is incorrect. Please try again."
+ACCOUNT_LOCKED = (
+    "Your account has been locked because of too many failed login attempts. "
+    "Please contact your practice administrator."
+)
+NOT_NOW = "You are not permitted to log in at this time."
+USERNAME_TAKEN = "Username is already in use. Please choose another username."
+NO_ACCESS = "You do not have access to this function."
 
 
 class Refused(Exception):
@@ -32,159 +49,6 @@ class Refused(Exception):
         super().__init__(" ".join(errors))
         self.errors = list(errors)
         self.status = status
-
-
-@dataclass(frozen=True)
-class Secret:
-    """A password that can be compared but not read."""
-
-    salt: bytes
-    digest: bytes
-
-    @classmethod
-    def of(cls, password: str) -> Secret:
-        salt = secrets.token_bytes(8)
-        return cls(salt, hashlib.sha256(salt + password.encode()).digest())
-
-    def matches(self, password: str) -> bool:
-        return hmac.compare_digest(self.digest, hashlib.sha256(self.salt + password.encode()).digest())
-
-
-@dataclass(frozen=True)
-class PasswordPolicy:
-    """What the practice asks of a password. `forbidden` holds single characters."""
-
-    shortest: int = 8
-    longest: int = 64
-    forbidden: str = ""
-
-    def objections(self, password: str) -> list[str]:
-        """Every rule that a password breaks, in the words of the screen."""
-        found = []
-        if not self.shortest <= len(password) <= self.longest:
-            found.append(f"Password must be between {self.shortest} and {self.longest} characters long.")
-        kinds = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum() and not c.isspace())
-        if not all(any(kind(character) for character in password) for kind in kinds):
-            found.append(
-                "Password must contain at least one uppercase letter, one lowercase letter, one number "
-                "and one special character."
-            )
-        if any(character in self.forbidden for character in password):
-            found.append(f"Password may not contain the following characters: {' '.join(self.forbidden)}")
-        return found
-
-
-@dataclass
-class Location:
-    """A place where the practice sees patients."""
-
-    id: str
-    name: str
-    city: str
-    active: bool = True
-    phone: str = ""
-    npi: str = ""
-
-
-@dataclass
-class Role:
-    """A user role: a name and the ids of its permissions."""
-
-    id: str
-    name: str
-    permissions: set[str]
-    description: str = ""
-
-
-@dataclass
-class Day:
-    """A line of the login restrictions. Empty times mean the whole day; else "08:00 AM" to "06:00 PM"."""
-
-    allowed: bool = True
-    start: str = ""
-    end: str = ""
-
-
-def every_day(allowed: bool = True) -> dict[str, Day]:
-    return {name: Day(allowed) for name in WEEKDAYS}
-
-
-@dataclass
-class Employee:
-    """A person, or a thing like OneSpot, who may log in."""
-
-    id: str
-    first_name: str
-    last_name: str
-    username: str
-    secret: Secret
-    role_ids: list[str]
-    primary_location_id: str
-    location_ids: list[str]
-    days: dict[str, Day] = field(default_factory=every_day)
-    active: bool = True
-    emergency: bool = False
-    must_reset: bool = False
-    agreed: bool = True
-    locked: bool = False
-    wrong_passwords: int = 0
-    former: list[Secret] = field(default_factory=list)
-    other: dict[str, str] = field(default_factory=dict)
-    """What the guide does not ask for: title, gender, phone..."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass
-class Session:
-    """One login, and how it ended (None while it lasts). `state` is one of the front end's states."""
-
-    token: str
-    employee_id: str
-    username: str
-    started: datetime
-    seen: datetime
-    state: str
-    permissions: frozenset[str]
-    ended: datetime | None = None
-    ended_how: str | None = None
-    blocked: bool = False
-    """Refused because others are logged in as this employee; `cleared` after they were thrown out."""
-    cleared: bool = False
-    passed: set[str] = field(default_factory=set)
-    """The gates between password and application that are behind this session: mfa, agreements..."""
-
-    @property
-    def lasts(self) -> bool:
-        return self.ended is None and not self.blocked
-
-
-@dataclass(frozen=True)
-class Mutation:
-    """One change of the practice's data, by whom. Never holds a password."""
-
-    at: datetime
-    by: str
-    what: str
-    id: str
-    detail: str = ""
-
-
-@dataclass
-class Practice:
-    """What General > Basic Information shows, decoys included."""
-
-    id: str = "2915"
-    name: str = "Lumen Eye Associates"
-    tax_id: str = "84-3307719"
-    npi: str = "1679844302"
-    phone: str = "(555) 201-4400"
-    fax: str = "(555) 201-4401"
-    website: str = "lumen-eye.example"
-    address: str = "410 Harbor Street, Suite 200, Fairhaven, WA 98225"
-    time_zone: str = "US/Pacific"
 
 
 @dataclass
@@ -248,17 +112,13 @@ class State:
             who = self.employee(username)
             if who is None or not who.secret.matches(password):
                 self._count_failure(username, who)
-                raise Refused("The username or password you entered is incorrect. Please try again.", status=401)
+                raise Refused(WRONG_LOGIN, status=401)
             if who.locked:
-                raise Refused(
-                    "Your account has been locked because of too many failed login attempts. "
-                    "Please contact your practice administrator.",
-                    status=401,
-                )
+                raise Refused(ACCOUNT_LOCKED, status=401)
             if not who.active:
                 raise Refused("Your account is inactive. Please contact your practice administrator.", status=401)
             if not (emergency and who.emergency) and not self._may_log_in_now(who):
-                raise Refused("You are not permitted to log in at this time.", status=401)
+                raise Refused(NOT_NOW, status=401)
             who.wrong_passwords = 0
             return who
 
@@ -352,7 +212,7 @@ class State:
         """A new employee. Raises Refused when the user name is taken, by an inactive employee too."""
         with self.lock:
             if self.employee(employee.username) and not duplicates:
-                raise Refused("Username is already in use. Please choose another username.")
+                raise Refused(USERNAME_TAKEN)
             self.employees[employee.id] = employee
             self.note(by, "employee created", employee.id, employee.username)
             return employee

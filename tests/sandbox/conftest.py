@@ -108,7 +108,7 @@ def ehr(clock: Clock) -> SandboxEhr:
     """The practice, with delays short enough for a test."""
     standin = SandboxEhr(clock=clock)
     for name in ("slow_first", "slow_save", "slow_tree", "slow_id", "slow_network"):
-        setattr(standin.api, f"{name}_seconds", 0.01)
+        setattr(standin.desk, f"{name}_seconds", 0.01)
     return standin
 
 

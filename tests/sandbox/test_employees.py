@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-from sandbox.ehr.state import WEEKDAYS
+from sandbox.ehr.records import WEEKDAYS
 from tests.sandbox.conftest import FINAL, ONESPOT, TEMPORARY, Visitor, employee
 
 

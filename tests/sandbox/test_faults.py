@@ -54,7 +54,7 @@ def test_once_starts_anew_when_switched_on_again(ehr: SandboxEhr) -> None:
 
 
 def test_every_fault_is_acted_out_by_the_server_or_by_the_legacy_front_end() -> None:
-    python = "".join(path.read_text() for path in HERE.glob("*.py") if path.name != "faults.py")
+    python = "".join(path.read_text() for path in HERE.rglob("*.py") if path.name != "faults.py")
     seeds = (HERE / "faults.py").read_text().partition("SEEDS: ")[2]
     for name in SERVER:
         assert f'"{name}"' in python + seeds, name

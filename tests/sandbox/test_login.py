@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-from sandbox.ehr.api import MFA_CODE
+from sandbox.ehr.api.login import MFA_CODE
 from tests.sandbox.conftest import FINAL, ONESPOT, TEMPORARY, Clock, Visitor
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sandbox.ehr import ADMIN_PASSWORD, SandboxEhr
-from sandbox.ehr.state import PasswordPolicy
+from sandbox.ehr.records import PasswordPolicy
 from tests.sandbox.conftest import FINAL, ONESPOT, TEMPORARY, Visitor, employee
 
 

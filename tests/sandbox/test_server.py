@@ -42,7 +42,7 @@ def test_a_taken_port_is_an_os_error() -> None:
 def test_stopping_cuts_a_slow_answer_short() -> None:
     answers: list[int] = []
     with SandboxEhr(faults=["slow-network"]) as standin:
-        standin.api.slow_network_seconds = 30
+        standin.desk.slow_network_seconds = 30
         client = httpx.Client(timeout=20)
         visit = threading.Thread(
             target=lambda: answers.append(client.get(f"{standin.origin}/pms/api/session").status_code)
