@@ -1,0 +1,150 @@
+"""What RevolutionEHR may say, and what it is taken for. Its wording is unknown: these are plausible ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
+from automation.revolutionehr.pages import messages
+from automation.revolutionehr.pages.messages import (
+    AccountLocked,
+    LoginExpired,
+    NotAllowedNow,
+    complaints,
+    not_saved,
+    trouble_at_login,
+)
+from storage.models import ErrorClass
+from tests.automation.drawn import Drawing
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Your account has been locked due to too many failed login attempts.", AccountLocked),
+        ("Account is locked. Please contact your administrator.", AccountLocked),
+        ("User account is disabled", AccountLocked),
+        ("This user is inactive.", AccountLocked),
+        ("You are locked out for 30 minutes.", AccountLocked),
+        ("Too many login attempts", AccountLocked),
+        ("Your password has expired.", LoginExpired),
+        ("Password expired, contact your system administrator", LoginExpired),
+        ("You must change your password before you can log in", LoginExpired),
+        ("Login is not allowed at this time.", NotAllowedNow),
+        ("You are not permitted to log in on Sunday", NotAllowedNow),
+        ("Login restrictions prevent access outside of your allowed hours", NotAllowedNow),
+        ("Your browser has detected other active sessions. Click here to clear all active sessions", PersonNeeded),
+        ("This user is already logged in", PersonNeeded),
+        ("Enter the 6-digit verification code sent to your phone", PersonNeeded),
+        ("Open your authenticator app", PersonNeeded),
+        ("Two-factor authentication is required", PersonNeeded),
+        ("Your organization uses Single Sign-On", PersonNeeded),
+        ("Please review the End-User License Agreement", PersonNeeded),
+        ("Terms of Service have changed", PersonNeeded),
+        ("Session is locked, usually by another tab or window of the browser", PersonNeeded),
+        ("RevolutionEHR is down for scheduled maintenance", Unavailable),
+        ("503 Service Unavailable", Unavailable),
+        ("The system is temporarily unavailable", Unavailable),
+        ("An unexpected error occurred", Unavailable),
+        ("Internal Server Error", Unavailable),
+        ("The request timed out", Unavailable),
+    ],
+)
+def test_trouble_at_the_login_is_told_by_its_words(said: str, kind: type[AutomationError]) -> None:
+    trouble = trouble_at_login(said)
+    assert type(trouble) is kind
+    assert trouble.what
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "Invalid username or password.",
+        "The username or password you entered is incorrect.",
+        "Login failed.",
+        "Bad credentials",
+        "Welcome to RevolutionEHR",
+        "Your session has expired. Please log in.",
+        "You may be using an old browser; see the supported browsers.",
+        "Username Password Login",
+        "© 2026 PracticeTek, Inc. v7.6.2 - 06/21/2024",
+        "LIVE CHAT",
+    ],
+)
+def test_other_words_tell_nothing(said: str) -> None:
+    assert trouble_at_login(said) is None
+
+
+@pytest.mark.parametrize("kind", [AccountLocked, LoginExpired, NotAllowedNow])
+def test_what_is_said_about_the_account_counts_as_a_refused_login(kind: type[AutomationError]) -> None:
+    assert issubclass(kind, LoginRefused)
+    assert kind.error_class is ErrorClass.CREDENTIAL
+
+
+def test_the_exact_words_are_quoted_on_one_line() -> None:
+    trouble = trouble_at_login("Your account is locked.\n   Call us.")
+    assert trouble is not None
+    assert "“Your account is locked. Call us.”" in trouble.what
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (["Password must be at least 12 characters."], PasswordRefused),
+        (["Password must contain a symbol", "Password must contain a digit"], PasswordRefused),
+        (["Temporary Password and Confirm Temporary Password do not match"], PasswordRefused),
+        (["Your password can't be one of the last 5 you used"], PasswordRefused),
+        (["Password may not contain your user name"], PasswordRefused),
+        (["Username already in use"], Forbidden),
+        (["Username is taken"], Forbidden),
+        (["A user with this login already exists"], Forbidden),
+        (["User Role Name must be unique"], Forbidden),
+        (["Duplicate name: the role name exists"], Forbidden),
+        (["Username already exists", "Password must be changed"], Forbidden),
+        (["Phone is required"], Forbidden),
+        (["Title is required", "Date of Birth is required"], Forbidden),
+        (["Internal Server Error"], Unavailable),
+        (["500"], Unavailable),
+        (["Something went wrong, please try again later"], Unavailable),
+        (["The request timed out"], Unavailable),
+    ],
+)
+def test_an_answer_to_a_save_is_told_by_its_words(said: list[str], kind: type[AutomationError]) -> None:
+    error = not_saved(said, "employee")
+    assert type(error) is kind
+    assert said[0] in error.what
+    assert error.means
+    assert error.do
+
+
+def test_a_required_field_is_never_invented() -> None:
+    assert "nothing is invented" in not_saved(["Phone is required"], "employee").means
+
+
+def test_a_long_answer_is_cut() -> None:
+    assert len(not_saved(["Phone is required. " * 90], "employee").what) < 400
+
+
+def test_only_new_bad_messages_are_complaints() -> None:
+    before, after = Drawing(), Drawing()
+    for page in (before, after):
+        page.alert("Welcome to RevolutionEHR", "alert alert-info")
+        page.alert("You may be using an old browser", "alert alert-warning")
+    after.alert("Phone is required", "alert alert-danger")
+    after.alert("Employee saved", "alert alert-success")
+    assert complaints((after.sight(),), (before.sight(),)) == ["Phone is required"]
+
+
+def test_a_message_inside_another_counts_once() -> None:
+    page = Drawing()
+    page.alert("Please correct: Phone is required", "alert alert-danger")
+    page.alert("Phone is required", "help-block error")
+    assert complaints((page.sight(),)) == ["Please correct: Phone is required"]
+
+
+def test_words_are_everything_on_the_screen() -> None:
+    page = Drawing()
+    page.text("Login", 0, 0)
+    page.text("Scheduled maintenance", 0, 30)
+    assert messages.DOWN.search(messages.words((page.sight(),)))

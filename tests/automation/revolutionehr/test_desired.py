@@ -1,0 +1,143 @@
+"""What is ordered: the user name, the policy in a person's words, and passwords that hold it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from automation.revolutionehr.desired import DAYS, PERMISSIONS, SYMBOLS, Policy, Wanted, username_for
+
+US = "OneSpot2915"
+
+
+def test_the_user_name_is_onespot_and_the_id() -> None:
+    assert username_for("2915") == US
+
+
+def test_six_permissions_and_seven_days_are_wanted() -> None:
+    assert sum(len(names) for names in PERMISSIONS.values()) == 6
+    assert len(set(DAYS)) == 7
+
+
+def test_nobody_has_to_wish_anything() -> None:
+    assert Wanted() == Wanted(None, Policy(8, 64, frozenset()))
+
+
+# ---- the policy in words -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "shortest", "longest", "never"),
+    [
+        ("12-16 no _", 12, 16, "_"),
+        ("20", 20, 20, ""),
+        ("10-12 no !@", 10, 12, "!@"),
+        ("10-12 no ! @ #", 10, 12, "!@#"),
+        ("  12 - 16  ", 12, 16, ""),
+        ("8-8", 8, 8, ""),
+        ("-16", 8, 16, ""),
+        ("no _-", 8, 64, "_-"),
+        ("6-10", 6, 10, ""),
+        (f"12 no {SYMBOLS}", 12, 12, SYMBOLS),
+    ],
+)
+def test_a_policy_is_read(words: str, shortest: int, longest: int, never: str) -> None:
+    assert Policy.parse(words) == Policy(shortest, longest, frozenset(never))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "   ",
+        "strong",
+        "12 to 16",
+        "16-12",
+        "4",
+        "4-7",
+        "12-",
+        "-",
+        "12-16 without _",
+        "12-16 no",
+        "no",
+        "1234",
+        "12.5",
+        "-5",
+    ],
+)
+def test_what_can_not_be_read_or_held_is_refused_with_a_sentence(words: str) -> None:
+    with pytest.raises(ValueError, match="The password policy") as refusal:
+        Policy.parse(words)
+    assert words in str(refusal.value)
+    assert str(refusal.value).endswith(".")
+
+
+def test_a_limit_that_the_ehr_showed_is_kept() -> None:
+    assert Policy.parse("12-16 no _").at_most(10) == Policy(10, 10, frozenset("_"))
+    assert Policy().at_most(12) == Policy(8, 12)
+    assert Policy(12, 16).at_most(None) == Policy(12, 16)
+    assert Policy(12, 16).at_most(40) == Policy(12, 16)
+
+
+# ---- passwords -----------------------------------------------------------------------------------------------------
+
+
+lengths = st.integers(8, 40)
+policies = st.builds(
+    lambda a, b, never: Policy(min(a, b), max(a, b), frozenset(never)),
+    lengths,
+    lengths,
+    st.sets(st.sampled_from(SYMBOLS + "0OlI1"), max_size=9),
+)
+
+
+@given(policies)
+def test_a_password_holds_its_policy(policy: Policy) -> None:
+    word = policy.password(US).get_secret_value()
+    assert policy.shortest <= len(word) <= policy.longest
+    assert not set(word) & policy.never
+
+
+@given(policies)
+def test_a_password_has_every_kind_of_character_that_may_be(policy: Policy) -> None:
+    word = policy.password(US).get_secret_value()
+    assert re.search("[A-Z]", word)
+    assert re.search("[a-z]", word)
+    assert re.search("[0-9]", word)
+    assert bool(set(word) & set(SYMBOLS)) is bool(set(SYMBOLS) - policy.never)
+
+
+@given(policies)
+def test_no_three_alike_stand_in_a_row_and_the_first_is_no_symbol(policy: Policy) -> None:
+    word = policy.password(US).get_secret_value()
+    assert not re.search(r"(.)\1\1", word)
+    assert word[0].isalnum()
+
+
+@given(policies, st.sampled_from(["a", "Q7", "sync", "OneSpot2915", "x_"]))
+def test_the_user_name_is_not_part_of_it(policy: Policy, username: str) -> None:
+    word = policy.password(username).get_secret_value().casefold()
+    assert username.casefold() not in word
+    assert "onespot" not in word
+
+
+@given(policies)
+def test_the_final_one_is_unlike_the_temporary_one(policy: Policy) -> None:
+    temporary = policy.password(US)
+    final = policy.password(US, temporary).get_secret_value()
+    same = sum(a == b for a, b in zip(temporary.get_secret_value(), final, strict=False))
+    assert same <= len(final) // 3
+
+
+def test_sixteen_characters_where_nothing_is_known() -> None:
+    assert len(Policy().password(US).get_secret_value()) == 16
+
+
+def test_no_two_are_alike_and_none_is_printed() -> None:
+    words = [Policy().password(US) for _ in range(50)]
+    assert len({w.get_secret_value() for w in words}) == 50
+    assert all(isinstance(w, SecretStr) and w.get_secret_value() not in repr(w) for w in words)
