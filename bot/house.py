@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from bot.address import must_answer, read_address
 from bot.keys import find_keys
 from bot.problems import PASSWORD, SettingsProblem
+from bot.records import near_names
 from bot.settings import Settings, read_settings
 from storage import practices
 from storage.database import StorageError, connect, upgrade
@@ -72,7 +73,10 @@ class House:
         return Credential(username.strip(), SecretStr(password))
 
     def looked_at(self, practice: str, url: str | None, policy: str | None) -> str:
-        """The address for this practice, after all that was typed was looked at and something answers there."""
+        """The address for this practice, after all that was typed was looked at and something answers there.
+
+        A new name that is near to a known one, without an address, is taken for a slip of the pen.
+        """
         from bot.worker import check_policy
 
         if not practice.strip():
@@ -83,6 +87,10 @@ class House:
             raise SettingsProblem(f"--password-policy: {problem}") from None
         self.vault  # noqa: B018  (keys that are missing or wrong are said before anything is asked)
         known = practices.find(self.engine, practice)
+        near = near_names(self.engine, practice) if known is None and url is None else []
+        if near:
+            meant = f"did you mean {' or '.join(near)}?"
+            raise SettingsProblem(f'There is no practice named "{practice}": {meant} A new one is made with --url.')
         at = read_address(url or (known.url if known else self.settings.revolutionehr_url))
         must_answer(at)
         return at

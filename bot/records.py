@@ -26,13 +26,20 @@ def known_practice(engine: Engine, name: str) -> Practice:
     practice = practices.find(engine, name)
     if practice is not None:
         return practice
-    names = {known.name.casefold(): known.name for known in practices.all_practices(engine)}
-    near = difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.5)
+    near = near_names(engine, name)
     if near:
-        hint = f"did you mean {' or '.join(names[key] for key in near)}?"
+        hint = f"did you mean {' or '.join(near)}?"
+    elif practices.all_practices(engine):
+        hint = "`onespot practices` lists them."
     else:
-        hint = "`onespot practices` lists them." if names else "`onespot provision` makes the first one."
+        hint = "`onespot provision` makes the first one."
     raise SettingsProblem(f'There is no practice named "{name.strip()}": {hint}')
+
+
+def near_names(engine: Engine, name: str) -> list[str]:
+    """The names of practices that somebody may have meant, nearest first."""
+    names = {known.name.casefold(): known.name for known in practices.all_practices(engine)}
+    return [names[key] for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.6)]
 
 
 def provisioned(engine: Engine) -> list[Practice]:

@@ -221,6 +221,14 @@ def test_near_names_are_said() -> None:
     assert "did you mean Lumen Eye?" in _sentence(onespot("check", "Lumen Eyes"))
 
 
+@pytest.mark.usefixtures("provisioned")
+def test_a_slip_of_the_pen_makes_no_new_practice() -> None:
+    for command in ("plan", "provision"):
+        sentence = _sentence(onespot(command, "Lumin Eye", "--admin", "mhalloran", **{PASSWORD: "canary"}))
+        assert "did you mean Lumen Eye? A new one is made with --url." in sentence
+    assert "Lumin" not in onespot("practices").stdout
+
+
 def test_check_needs_a_name_or_all() -> None:
     assert "--all" in _sentence(onespot("check"))
     assert "--all" in _sentence(onespot("check", "Lumen Eye", "--all"))
