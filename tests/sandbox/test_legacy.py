@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
-import psutil
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect
 
-from automation.browser import QUIET, candidates
+from automation.browser import open_browser
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 from sandbox.ehr.permissions import ONESPOT_PERMISSIONS
 from tests.sandbox.conftest import FINAL, ONESPOT, TEMPORARY
@@ -162,28 +161,6 @@ class Person:
 
 
 Sit = Callable[..., AbstractContextManager[Person]]
-
-
-@pytest.fixture(scope="module")
-def launch() -> Iterator[Callable[[], Browser]]:
-    """Starts a Chromium; whoever starts one closes it."""
-    with sync_playwright() as playwright:
-
-        def start() -> Browser:
-            for path in candidates(playwright, os.environ.get("BROWSER")):
-                with contextlib.suppress(Error):
-                    as_root = os.geteuid() == 0
-                    return playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=not as_root)
-            pytest.fail("No Chromium starts here.")
-
-        yield start
-
-
-@pytest.fixture(scope="module")
-def chromium(launch: Callable[[], Browser]) -> Iterator[Browser]:
-    browser = launch()
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
@@ -680,14 +657,11 @@ def test_a_session_that_timed_out_leads_back_to_login(sit: Sit) -> None:
         assert len(person.ehr.state.roles_named("OneSpot")) == 1
 
 
-def test_the_role_form_can_freeze_the_page(launch: Callable[[], Browser]) -> None:
+def test_the_role_form_can_freeze_the_page() -> None:
     """The page sends a heartbeat until it freezes. Closing a frozen page can take for ever: its browser is killed."""
-    others = set(psutil.Process().children(recursive=True))
-    browser = launch()
-    ours = set(psutil.Process().children(recursive=True)) - others
-    with SandboxEhr(faults=["frozen-page"]) as ehr:
-        elsewhere = browser.new_page()
-        person = Person(browser.new_page(), ehr)
+    with SandboxEhr(faults=["frozen-page"]) as ehr, open_browser(os.environ.get("BROWSER")) as browser:
+        elsewhere = browser._chromium.new_page()
+        person = Person(browser._chromium.new_page(), ehr)
         person.log_in().open("Employee/Roles", "User Roles")
         beats: list[str] = []
         person.page.on("request", lambda request: beats.append(request.url) if "beat" in request.url else None)
@@ -699,7 +673,4 @@ def test_the_role_form_can_freeze_the_page(launch: Callable[[], Browser]) -> Non
         beats.clear()
         elsewhere.wait_for_timeout(300)
         assert beats == []
-        for process in ours:
-            process.kill()
-        with contextlib.suppress(Error):
-            browser.close()
+        browser.kill()

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Dialog, Error, Locator, Page, expect
 
-from automation.browser import QUIET, candidates
+from automation.browser import open_browser
 from sandbox.ehr.faults import FRONT
 from sandbox.ehr.permissions import ONESPOT_PERMISSIONS
 from sandbox.ehr.seed import STAFF_PASSWORD
@@ -161,31 +161,6 @@ class Person:
 
 
 Sit = Callable[..., AbstractContextManager[Person]]
-
-
-Launch = Callable[[], Browser]
-
-
-@pytest.fixture(scope="module")
-def launch() -> Iterator[Launch]:
-    """Starts a Chromium; whoever starts one closes it."""
-    with sync_playwright() as playwright:
-
-        def start() -> Browser:
-            for path in candidates(playwright, os.environ.get("BROWSER")):
-                with contextlib.suppress(Error):
-                    as_root = os.geteuid() == 0
-                    return playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=not as_root)
-            pytest.fail("No Chromium starts here.")
-
-        yield start
-
-
-@pytest.fixture(scope="module")
-def chromium(launch: Launch) -> Iterator[Browser]:
-    browser = launch()
-    yield browser
-    browser.close()
 
 
 @contextlib.contextmanager
@@ -766,11 +741,11 @@ def click_on(locator: Locator) -> None:
         locator.click()
 
 
-def test_a_frozen_page_answers_nothing(launch: Launch) -> None:
-    browser = launch()
-    with seat(browser, "frozen-page") as person:
+def test_a_frozen_page_answers_nothing() -> None:
+    """Closing a frozen page can take for ever: its browser is killed."""
+    with open_browser(os.environ.get("BROWSER")) as browser, seat(browser._chromium, "frozen-page") as person:
         person.log_in().open("Employee/Roles", "User Roles").page.set_default_timeout(1500)
         person.page.locator(".grid-tools:visible .primary").click()
         with pytest.raises(Error, match="Timeout"):
             click_on(person.page.locator(".record-tab:visible").first)
-        browser.close()
+        browser.kill()

@@ -1,0 +1,34 @@
+"""What all tests share: one Chromium for those that need no more than a browser, and the order that this asks for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+
+from automation.browser import Browser, open_browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The program's own browser, launched once. Whoever kills theirs opens another, in a test that doesn't use this."""
+    with open_browser(os.environ.get("BROWSER")) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def chromium(browser: Browser) -> Chromium:
+    """What Playwright calls that browser: for tests that look for things in a page by hand."""
+    return browser._chromium
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the browser come last.
+
+    From the first of them on its Playwright keeps an event loop running in the thread of the tests, and there is no
+    place there for another: neither `asyncio.run` nor a second Playwright would start. pytest-xdist's `load`, which
+    `make test` uses, keeps this order in each of its processes.
+    """
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
