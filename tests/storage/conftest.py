@@ -1,7 +1,7 @@
 """A migrated database for each test: SQLite always, PostgreSQL too where this machine has it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,12 +49,21 @@ def postgresql_database(server: str, name: str) -> Iterator[str]:
     admin.dispose()
 
 
-def _empty(url: str) -> None:
-    """Empty every table, the audit too: the server's own administrator can switch its triggers off."""
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {', '.join(SQLModel.metadata.tables)} RESTART IDENTITY"))
+@pytest.fixture(scope="session")
+def empty_postgresql(postgresql_server: str) -> Iterator[Callable[[], None]]:
+    """Empties every table, the audit too: the server's own administrator can switch its triggers off.
+
+    Deleting is ten times quicker here than TRUNCATE, which makes every table's files anew.
+    """
+    engine = create_engine(make_url(postgresql_server).set(drivername="postgresql+psycopg", database="onespot_test"))
+
+    def empty() -> None:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.exec_driver_sql("; ".join(f"DELETE FROM {table}" for table in SQLModel.metadata.tables))
+            connection.execute(text("SELECT setval(quote_ident(sequencename), 1, false) FROM pg_sequences"))
+
+    yield empty
     engine.dispose()
 
 
@@ -65,9 +74,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "onespot.db")
         yield f"sqlite:///{tmp_path / 'onespot.db'}"
         return
-    url = make_url(request.getfixturevalue("postgresql_server")).set(database="onespot_test").render_as_string()
-    yield url
-    _empty(url)
+    empty = request.getfixturevalue("empty_postgresql")
+    yield make_url(request.getfixturevalue("postgresql_server")).set(database="onespot_test").render_as_string()
+    empty()
 
 
 @pytest.fixture
