@@ -1,0 +1,139 @@
+"""The browser: fresh for each account, ended from outside, and the ways in which a page can fail to answer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from automation.browser import Browser, BrowserMissing, find_chromium, open_browser
+from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
+from automation.screen import Screen
+from tests.automation.conftest import Show
+
+pytestmark = pytest.mark.browser
+
+
+class Page(BaseHTTPRequestHandler):
+    """Remembers its visitor in a cookie."""
+
+    def do_GET(self) -> None:
+        self.send_response(503 if self.path == "/down" else 200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Set-Cookie", "account=first")
+        self.end_headers()
+        self.wfile.write(b"<title>RevolutionEHR</title><p>Hello</p>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: tests print nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_nothing_of_one_account_is_left_for_the_next(browser: Browser, site: str) -> None:
+    with browser.visit() as first:
+        assert first.open(site) == 200
+        first.page.evaluate("localStorage.setItem('account', 'first'); sessionStorage.setItem('account', 'first')")
+        assert "account=first" in first.page.evaluate("document.cookie")
+        kept = first.page.context
+        with browser.visit() as second:
+            second.page.route("**/*", lambda route: route.fulfill(body="<title>empty</title>"))
+            second.open(site)
+            assert second.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
+    assert kept.pages == []
+
+
+def test_the_status_of_an_answer_is_told(screen: Screen, site: str) -> None:
+    assert screen.open(site + "down") == 503
+
+
+def test_an_address_where_nothing_answers_is_said_in_words(screen: Screen) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Unreachable, match="can't be reached: the connection was refused"):
+        screen.open(f"http://127.0.0.1:{port}/static/")
+
+
+@pytest.mark.parametrize("kind", ["confirm('Leave?')", "alert('Hello')", "prompt('Code?')"])
+def test_a_question_of_the_page_is_not_agreed_to_but_told(screen: Screen, kind: str) -> None:
+    assert screen.page.evaluate(kind) in (False, None)
+    with pytest.raises(PersonNeeded, match=r"asked: “(Leave|Hello|Code)"):
+        screen.no_questions()
+    screen.no_questions()
+
+
+def test_a_probe_is_asked_until_it_knows(show: Show) -> None:
+    shown = show("<p id=p>Wait</p><script>setTimeout(() => { p.textContent = 'Now' }, 250)</script>")
+    assert shown.screen.wait_for(lambda s: "found" if s[0].shows("Now") else None, 5) == "found"
+    assert shown.screen.wait_for(lambda s: "found" if s[0].shows("Never") else None, 0.3) is None
+
+
+def test_a_page_is_steady_once_it_has_loaded(show: Show) -> None:
+    shown = show(
+        "<div id=p class=loading style='width:90px;height:20px'>Loading</div>"
+        "<script>setTimeout(() => { p.className = ''; p.textContent = 'OneSpot' }, 500)</script>"
+    )
+    assert shown.screen.steady(8)[0].shows("OneSpot")
+
+
+def test_a_click_goes_to_the_words_and_only_if_it_gets_there(show: Show) -> None:
+    shown = show(
+        "<button data-as=save data-value=0 onclick='this.dataset.value = +this.dataset.value + 1'>Save</button>"
+        "<div id=veil style='position:fixed;inset:0;opacity:.5;background:#fff'></div>"
+    )
+    look = shown.screen.look()[0]
+    with pytest.raises(ScreenChanged, match="“Save” can't be clicked"):
+        shown.screen.press(look, look.saying("Save")[0], seconds=0.5)
+    assert shown.changed() == {}
+    shown.screen.page.evaluate("veil.remove()")
+    shown.screen.press(look, look.saying("Save")[0])
+    assert shown.changed() == {"save": "1"}
+
+
+def test_what_is_not_there_any_more_can_not_be_pressed(show: Show) -> None:
+    shown = show("<button id=b>Save</button>")
+    look = shown.screen.look()[0]
+    shown.screen.page.evaluate("b.remove()")
+    with pytest.raises(ScreenChanged, match="“Save” can't be clicked"):
+        shown.screen.press(look, look.saying("Save")[0], seconds=0.5)
+
+
+def test_a_browser_that_is_not_there_is_one_sentence() -> None:
+    with pytest.raises(BrowserMissing, match=r"/nowhere/chromium .* does not start; unset BROWSER"):
+        find_chromium("/nowhere/chromium")
+
+
+def rest(browser: Browser, deed: str = "() => {}") -> None:
+    """A visit that does one thing and then waits for nothing in particular, until it is freed."""
+    with browser.visit() as screen:
+        screen.page.evaluate(deed)
+        screen.wait_for(lambda sights: None, 30)
+
+
+def test_a_browser_killed_from_another_thread_frees_the_one_that_waits() -> None:
+    with open_browser() as own:
+        threading.Timer(0.3, own.kill).start()
+        with pytest.raises(Unavailable, match="stopped in the middle"):
+            rest(own)
+        with pytest.raises(Unavailable, match="stopped in the middle"):
+            rest(own)
+        own.kill()
+    assert own.killed
+
+
+def test_a_frozen_page_is_freed_by_the_kill() -> None:
+    with open_browser() as own:
+        threading.Timer(1, own.kill).start()
+        with pytest.raises(Unavailable):
+            rest(own, "() => { setTimeout(() => { for (;;); }, 0) }")

@@ -1,0 +1,143 @@
+"""Dropdowns and lists in the drawings of five kits: the wanted options and no others, or a refusal."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation import choices
+from automation.errors import ScreenChanged
+from automation.fields import shown as shown_by
+from tests.automation.conftest import Show
+
+pytestmark = pytest.mark.browser
+
+DROPDOWNS = {
+    "Primary Location": "native",
+    "Billing Location": "mouse",
+    "Home Location": "antd",
+    "Second Location": "ej2",
+    "Third Location": "button",
+}
+ALL = ["Harbor", "Harbor Annex", "Lake View", "Main Street", "North Mall", "Old Town", "South Mall", "Main Street West"]
+EACH = pytest.mark.parametrize(("label", "name"), DROPDOWNS.items(), ids=DROPDOWNS.values())
+
+
+@EACH
+def test_an_option_is_chosen_by_its_whole_words(show: Show, label: str, name: str) -> None:
+    shown = show("dropdowns")
+    choices.choose(shown.screen, label, "Main Street")
+    assert shown.changed() == {name: "Main Street"}
+    choices.choose(shown.screen, label, "Harbor Annex")
+    assert shown.changed() == {name: "Harbor Annex"}
+
+
+@EACH
+def test_options_are_read_and_nothing_is_chosen(show: Show, label: str, name: str) -> None:
+    shown = show("dropdowns")
+    wanted = ["Harbor", "Harbor Annex", "Main Street"] if name == "native" else ALL
+    assert choices.options(shown.screen, label) == wanted
+    assert shown.changed() == {}
+    assert shown.screen.page.locator(".popup").count() == 0
+
+
+@EACH
+def test_an_option_that_is_not_there_is_refused_and_those_that_are_are_named(show: Show, label: str, name: str) -> None:
+    shown = show("dropdowns")
+    with pytest.raises(ScreenChanged, match="has no option “Main”") as refusal:
+        choices.choose(shown.screen, label, "Main")
+    assert "“Main Street”" in refusal.value.what
+    assert shown.changed() == {}
+
+
+def test_what_is_chosen_already_is_left_alone(show: Show) -> None:
+    shown = show("dropdowns")
+    assert shown_by(choices.seek_choice(shown.screen.look(), "Second Location")) == ("Harbor",)
+    choices.choose(shown.screen, "Second Location", "harbor")
+    assert shown.changed() == {}
+
+
+def test_two_dropdowns_of_one_label_are_refused(show: Show) -> None:
+    shown = show("two_forms")
+    with pytest.raises(ScreenChanged):
+        choices.choose(shown.screen, "Primary Location", "Main Street")
+    assert shown.changed() == {}
+
+
+@pytest.mark.parametrize(("page", "name"), [("wrapping", "primary"), ("table", "primary")])
+def test_a_native_dropdown_in_other_layouts(show: Show, page: str, name: str) -> None:
+    shown = show(page)
+    choices.choose(shown.screen, "Primary Location", "Main Street")
+    assert shown.changed() == {name: "Main Street"}
+
+
+# ---- several of many ---------------------------------------------------------------------------------------------
+
+PLACES = [
+    "Harbor",
+    "Harbor Annex",
+    "Lake View",
+    "Main Street",
+    "Main Street West",
+    "North Mall",
+    "Old Town",
+    "South Mall",
+    "West End",
+]
+
+
+def test_checks_in_a_box_that_scrolls_are_all_read(show: Show) -> None:
+    shown = show("lists")
+    there = choices.read_list(shown.screen, "Accessible Locations")
+    assert list(there) == PLACES
+    assert [name for name, taken in there.items() if taken] == ["Harbor", "Main Street West", "West End"]
+    assert shown.changed() == {}
+
+
+def test_all_are_ticked_one_by_one_and_not_by_select_all(show: Show) -> None:
+    shown = show("lists")
+    assert choices.set_list(shown.screen, "Accessible Locations", lambda name: True) == dict.fromkeys(PLACES, True)
+    assert shown.changed() == {f"p{n}": "on" for n in range(9) if n % 4}
+
+
+def test_of_the_roles_exactly_one_is_taken(show: Show) -> None:
+    shown = show("lists")
+    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
+    assert shown.changed() == {"onespot": "on", "test": "off"}
+
+
+def test_another_list_with_the_same_entries_is_not_touched(show: Show) -> None:
+    shown = show("lists")
+    choices.set_list(shown.screen, "Scheduling Locations", lambda name: name == "Main Street")
+    assert shown.changed() == {"s-main": "on"}
+
+
+def test_a_native_list_of_several(show: Show) -> None:
+    shown = show("lists")
+    assert choices.read_list(shown.screen, "Departments") == {"Contact Lenses": True, "Frames": False, "Surgery": True}
+    choices.set_list(shown.screen, "Departments", lambda name: name == "Frames")
+    assert shown.changed() == {"departments": "Frames"}
+
+
+def test_a_popup_with_checks(show: Show) -> None:
+    shown = show("lists")
+    there = choices.read_list(shown.screen, "Work Groups")
+    assert there == {"Billing": False, "Front Desk": True, "Lab": False}
+    assert shown.changed() == {}
+    choices.set_list(shown.screen, "Work Groups", lambda name: name == "Lab")
+    assert shown.changed() == {"groups": "Lab"}
+
+
+def test_chips(show: Show) -> None:
+    shown = show("chips")
+    there = choices.read_list(shown.screen, "User Roles", ("OneSpot",))
+    assert there == {"Office Manager": False, "OneSpot": False, "OneSpot Test": False, "Optician": True}
+    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
+    assert shown.changed() == {"roles": "OneSpot"}
+
+
+def test_a_list_that_is_not_there_is_refused(show: Show) -> None:
+    shown = show("lists")
+    assert not choices.list_there(shown.screen.look(), "Accessible Rooms")
+    with pytest.raises(ScreenChanged):
+        choices.set_list(shown.screen, "Accessible Rooms", lambda name: True)
+    assert shown.changed() == {}

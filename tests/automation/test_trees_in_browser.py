@@ -1,0 +1,106 @@
+"""The permission tree in four drawings: six leaves of many near names are ticked, and never a folder."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation import trees
+from automation.errors import ScreenChanged
+from automation.revolutionehr.desired import PERMISSIONS
+from tests.automation.conftest import PAGES, Show, Shown
+
+pytestmark = pytest.mark.browser
+
+ROOT = "Accounting Module"
+SIX = sorted(
+    [
+        "Accounting Module/View Invoices",
+        "Accounting Module/View Claims",
+        "Administration Module/View Administration",
+        "Administration Module/Employee/Roles",
+        "Administration Module/Vendors/Partners",
+        "Administration Module/General",
+    ]
+)
+DRAWN_WHOLE = pytest.mark.parametrize("way", ["nested", "levels", "indented"])
+WAYS = pytest.mark.parametrize("way", ["nested", "levels", "indented", "virtual"])
+
+
+def tree(show: Show, way: str) -> Shown:
+    return show((PAGES / "tree.html").read_text(encoding="utf-8").replace("'nested';", f"'{way}';"))
+
+
+def ticked(shown: Shown) -> list[str]:
+    return sorted(filter(None, shown.truth()["ticked"].split(" | ")))
+
+
+@DRAWN_WHOLE
+def test_leaves_are_ticked_and_nothing_else(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    for folders, names in PERMISSIONS.items():
+        for name in names:
+            if name != "General":
+                trees.tick(shown.screen, ROOT, folders, name)
+    assert ticked(shown) == [path for path in SIX if not path.endswith("General")]
+    assert set(shown.changed()) == {"ticked"}
+
+
+@DRAWN_WHOLE
+def test_the_whole_tree_is_read_and_nothing_is_ticked(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    nodes = trees.open_all(shown.screen, ROOT)
+    assert len(nodes) == 4 + 6 + 6 + 3 + 2 + 2
+    assert ticked(shown) == []
+    places = {(n.folders, n.name) for n in nodes}
+    assert (("Administration Module", "General"), "Edit Locations") in places
+    assert (("Inventory Module",), "General") in places
+    assert (("Pulse Module",), "View Claims") in places
+
+
+@WAYS
+def test_a_leaf_is_unticked(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    trees.tick(shown.screen, ROOT, ("Pulse Module",), "View Claims")
+    assert ticked(shown) == ["Pulse Module/View Claims"]
+    trees.tick(shown.screen, ROOT, ("Pulse Module",), "View Claims", wanted=False)
+    assert ticked(shown) == []
+
+
+@DRAWN_WHOLE
+def test_what_is_ticked_is_said_with_its_folder(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    for folder, name in (("Inventory Module", "General"), ("Accounting Module", "View Claims History")):
+        trees.tick(shown.screen, ROOT, (folder,), name)
+    found = {(n.folders, n.name) for n in trees.ticked(trees.open_all(shown.screen, ROOT))}
+    assert found == {(("Inventory Module",), "General"), (("Accounting Module",), "View Claims History")}
+
+
+@WAYS
+def test_a_name_that_is_not_in_the_folder_is_refused(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    with pytest.raises(ScreenChanged, match="isn't on the screen"):
+        trees.tick(shown.screen, ROOT, ("Inventory Module",), "View Claims")
+    assert ticked(shown) == []
+
+
+@WAYS
+def test_a_folder_that_is_not_there_is_refused(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    with pytest.raises(ScreenChanged, match="isn't on the screen"):
+        trees.tick(shown.screen, ROOT, ("Marketing Module",), "View Claims")
+    assert ticked(shown) == []
+
+
+@WAYS
+def test_a_folder_opened_before_is_read_as_it_is(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    trees.reveal(shown.screen, ROOT, ("Accounting Module",), "View Invoices")
+    names = [n.name for n in trees.read(shown.screen, ROOT) if n.folders == ("Accounting Module",)]
+    assert names == [
+        "Edit Invoices",
+        "View Invoices",
+        "View Invoices History",
+        "View Claims",
+        "View Claims History",
+        "Void Credit Card Payment",
+    ]
