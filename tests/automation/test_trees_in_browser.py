@@ -22,7 +22,6 @@ SIX = sorted(
         "Administration Module/General",
     ]
 )
-DRAWN_WHOLE = pytest.mark.parametrize("way", ["nested", "levels", "indented"])
 WAYS = pytest.mark.parametrize("way", ["nested", "levels", "indented", "virtual"])
 
 
@@ -34,7 +33,7 @@ def ticked(shown: Shown) -> list[str]:
     return sorted(filter(None, shown.truth()["ticked"].split(" | ")))
 
 
-@DRAWN_WHOLE
+@WAYS
 def test_leaves_are_ticked_and_nothing_else(show: Show, way: str) -> None:
     shown = tree(show, way)
     for folders, names in PERMISSIONS.items():
@@ -45,7 +44,7 @@ def test_leaves_are_ticked_and_nothing_else(show: Show, way: str) -> None:
     assert set(shown.changed()) == {"ticked"}
 
 
-@DRAWN_WHOLE
+@WAYS
 def test_the_whole_tree_is_read_and_nothing_is_ticked(show: Show, way: str) -> None:
     shown = tree(show, way)
     nodes = trees.open_all(shown.screen, ROOT)
@@ -66,7 +65,7 @@ def test_a_leaf_is_unticked(show: Show, way: str) -> None:
     assert ticked(shown) == []
 
 
-@DRAWN_WHOLE
+@WAYS
 def test_what_is_ticked_is_said_with_its_folder(show: Show, way: str) -> None:
     shown = tree(show, way)
     for folder, name in (("Inventory Module", "General"), ("Accounting Module", "View Claims History")):
