@@ -51,7 +51,8 @@ clean:
 	@echo 'Looking for a Chromium, and getting one where there is none (once)'
 	@.venv/bin/playwright --version >/dev/null 2>&1 || $(call apt,libatomic1) || \
 	    { echo 'Playwright does not start here; as root: apt install libatomic1' >&2; exit 1; }
-	@.venv/bin/onespot doctor --install 2>.venv/chromium.log || { tail -n 30 .venv/chromium.log >&2; exit 1; }
+	@.venv/bin/onespot doctor --install 2>.venv/chromium.log || \
+	    { echo 'What was tried stands in .venv/chromium.log' >&2; exit 1; }
 	@touch $@
 
 # The storage tests use PostgreSQL too where its programs are. Root gets Debian's, without a server being set up; for
