@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, distance, missing, seek, shown, shows, spot, twice
 from automation.screen import Screen, Sights
-from automation.sight import Sight, Text, Widget, normal, section
+from automation.sight import Sight, Text, Widget, plain, section
 
 ALL = re.compile(
     r"^(\(?(un)?(select|check|tick|choose) all\)?.*|all( locations)?|clear all|select|none|all items)$", re.I
@@ -35,7 +35,7 @@ class Entry:
     press: Text | Widget
 
 
-# ---- one of many -------------------------------------------------------------------------------------------------------
+# ---- one of many -------------------------------------------------------------------------------------------
 
 
 def seek_choice(sights: Sights, label: str) -> Place:
@@ -62,16 +62,35 @@ def choose(screen: Screen, label: str, option: str) -> None:
     raise ScreenChanged(f"“{label}” does not take “{option}”.", "RevolutionEHR puts it back.", "Look at the picture.")
 
 
+Find = Callable[[Sights], Place]
+
+
 def options(screen: Screen, label: str) -> list[str]:
     """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged."""
     place = seek_choice(screen.look(), label)
     if place.widget.native:
         return [name for name, _, disabled in place.widget.options if name and not disabled and not _HINT.search(name)]
     names: list[str] = []
-    for texts in _popup_pages(screen, label):
-        names += [t.own for _, t in texts if t.own not in names and is_option(t)]
-    close(screen, label)
+    find = _choice_finder(label)
+    opened: list[tuple[Sight, Text]] = []
+    for texts in _popup_pages(screen, label, find):
+        opened += texts
+        names += [t.own for _, t in _listed(texts) if t.own not in names and is_option(t)]
+    close(screen, find, opened)
     return names
+
+
+def _choice_finder(label: str) -> Find:
+    return lambda sights: seek_choice(sights, label)
+
+
+def _listed(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:
+    """Of what a popup shows, its entries: those that say they are options or list items, where any do."""
+    for roles in (("option", "menuitem", "menuitemcheckbox", "treeitem"), ("li",)):
+        said = [(s, t) for s, t in texts if t.role in roles]
+        if said:
+            return said
+    return texts
 
 
 def is_option(text: Text) -> bool:
@@ -83,7 +102,7 @@ def is_option(text: Text) -> bool:
 
 def _choose_native(screen: Screen, place: Place, label: str, option: str) -> None:
     for position, (name, _, _) in enumerate(place.widget.options):
-        if normal(name) == normal(option):
+        if plain(name) == plain(option):
             screen.select(place.sight, place.widget, [position])
             return
     raise _no_option(label, option, [name for name, _, _ in place.widget.options])
@@ -91,15 +110,18 @@ def _choose_native(screen: Screen, place: Place, label: str, option: str) -> Non
 
 def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
     seen: list[str] = []
-    for texts in _popup_pages(screen, label, typed=option):
+    find = _choice_finder(label)
+    opened: list[tuple[Sight, Text]] = []
+    for texts in _popup_pages(screen, label, find, typed=option):
+        opened += texts
         seen += [t.own for _, t in texts if is_option(t)]
-        matches = [(s, t) for s, t in texts if t.says(option)]
+        matches = [(s, t) for s, t in texts if t.is_just(option)]
         if matches:
             screen.press(*min(matches, key=lambda m: m[1].end - m[1].start))
             screen.steady(3)
-            close(screen, label, only_if_open=True)
+            close(screen, find, opened)
             return
-    close(screen, label)
+    close(screen, find, opened)
     raise _no_option(label, option, seen)
 
 
@@ -112,10 +134,10 @@ def _no_option(label: str, option: str, seen: Iterable[str]) -> ScreenChanged:
     )
 
 
-def _popup_pages(screen: Screen, label: str, typed: str = "") -> Iterator[list[tuple[Sight, Text]]]:
+def _popup_pages(screen: Screen, label: str, find: Find, typed: str = "") -> Iterator[list[tuple[Sight, Text]]]:
     """What became visible when the dropdown was opened: as it opens, and at each further screenful of its scroll."""
     before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
-    fresh = open_popup(screen, label, before)
+    fresh = open_popup(screen, label, find, before)
     yield fresh
     scrollers = {t.scroller: s for s, t in fresh if t.scroller}
     for scroller, sight in scrollers.items():
@@ -139,19 +161,18 @@ def _in_popup(widget: Widget, fresh: list[tuple[Sight, Text]], sight: Sight) -> 
     return any(widget.inside(span) and span[1] - span[0] < 2000 for span in spans)
 
 
-def open_popup(screen: Screen, label: str, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
+def open_popup(screen: Screen, label: str, find: Find, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
     """Opens a dropdown and returns the texts that are new, once they have come to rest.
 
     Raises:
         ScreenChanged: nothing opens.
     """
     for way in ("press", "corner", "keys"):
-        place = seek_choice(screen.look(), label)
+        place = find(screen.look())
         if way == "press":
             screen.press(place.sight, place.widget)
         elif way == "corner":
-            box = place.widget.box
-            screen.page.mouse.click(box.right - 12, box.middle[1])
+            screen.press_corner(place.sight, place.widget)
         else:
             screen.focus(place.sight, place.widget)
             screen.key("Alt+ArrowDown")
@@ -164,30 +185,40 @@ def _fresh(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Te
     return [(s, t) for s in sights for t in s.texts if (s.frame, t.id) not in before and t.own]
 
 
-def close(screen: Screen, label: str, *, only_if_open: bool = False) -> None:
-    """Closes a dropdown's popup, as a person would: leave it, else press it again, else press beside it."""
-    if only_if_open and not _is_open(screen.look(), label):
-        return
-    for way in ("tab", "press", "escape"):
+def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> None:
+    """Closes a dropdown's popup, as a person would: leave it, press it again, press beside it.
+
+    Escape comes last: in some kits it takes back what was chosen.
+    """
+    shown_by_it = {(s.frame, t.id) for s, t in opened}
+    for way in ("none", "tab", "press", "beside", "escape"):
         if way == "tab":
             screen.key("Tab")
         elif way == "press":
-            place = seek_choice(screen.look(), label)
+            place = find(screen.look())
             screen.press(place.sight, place.widget)
-        else:
+        elif way == "beside":
+            screen.press_beside(find(screen.look()).widget.box)
+        elif way == "escape":
             screen.key("Escape")
-        if screen.wait_for(lambda sights: None if _is_open(sights, label) else True, 1.2):
+        if screen.wait_for(
+            lambda sights: None if _is_open(sights, find, shown_by_it) else True, 0.1 if way == "none" else 1
+        ):
             return
 
 
-def _is_open(sights: Sights, label: str) -> bool:
-    place = spot(sights, label, ("choice",)) or spot(sights, label, ("box",))
-    if place and place.widget.expanded:
-        return place.widget.expanded == "true"
-    return any(t.popup and t.role == "option" for s in sights for t in s.texts)
+def _is_open(sights: Sights, find: Find, opened: set[tuple[int, int]]) -> bool:
+    """True while the control says that it is open, or what it opened is still to be seen."""
+    try:
+        widget = find(sights).widget
+    except ScreenChanged:
+        return False
+    if widget.expanded:
+        return widget.expanded == "true"
+    return any((s.frame, t.id) in opened and not t.inside(widget.field) for s in sights for t in s.texts)
 
 
-# ---- several of many ---------------------------------------------------------------------------------------------------
+# ---- several of many ---------------------------------------------------------------------------------------
 
 
 def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str, bool]:
@@ -196,7 +227,7 @@ def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str
     Raises:
         ScreenChanged: there is no such list.
     """
-    return _go_through(screen, label, frozenset(map(normal, known)), None)
+    return _go_through(screen, label, frozenset(map(plain, known)), None)
 
 
 def set_list(screen: Screen, label: str, wanted: Callable[[str], bool], known: Iterable[str] = ()) -> dict[str, bool]:
@@ -207,7 +238,7 @@ def set_list(screen: Screen, label: str, wanted: Callable[[str], bool], known: I
     Raises:
         ScreenChanged: there is no such list, or an entry does not change.
     """
-    names = frozenset(map(normal, known))
+    names = frozenset(map(plain, known))
     now: dict[str, bool] = {}
     for _ in range(2):
         _go_through(screen, label, names, wanted)
@@ -227,15 +258,19 @@ def _go_through(
     place, how = _list_at(screen.look(), label)
     if how == "native":
         return _native_list(screen, place, wanted)
+
+    def find(sights: Sights) -> Place:
+        return _list_at(sights, label)[0]
+
     opened: list[tuple[Sight, Text]] = []
     before: set[tuple[int, int]] = set()
     if how == "popup":
         before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
-        opened = open_popup(screen, label, before)
+        opened = open_popup(screen, label, find, before)
 
     def read(sights: Sights) -> list[Entry]:
         if how == "popup":
-            return _popup_entries(sights, before, seek_choice(sights, label))
+            return _popup_entries(sights, before, place if not list_there(sights, label) else find(sights))
         place_now, how_now = _list_at(sights, label)
         return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
 
@@ -244,7 +279,7 @@ def _go_through(
         for entry in _put_right(screen, read, wanted):
             seen[entry.name] = entry.taken
     if opened:
-        close(screen, label)
+        close(screen, find, opened)
     return seen
 
 
@@ -289,27 +324,41 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
 
 
 def _list_at(sights: Sights, label: str) -> tuple[Place, str]:
-    """The list that stands under the label, and how it is drawn: checks, native, options or popup."""
+    """The list that stands under the label, and how it is drawn: checks, native, options or popup.
+
+    Of several texts that say the label, the one that stands closest to a list is meant.
+    """
+    found: list[tuple[int, Place, str]] = []
     for sight in sights:
         for heading in _headings(sight, label):
-            limit = section(sight, heading)
-            for span in heading.up:
-                inside = [
-                    w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)
-                ]
-                kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
-                if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
-                    return Place(sight, kinds["check"][0]), "checks"
-                if kinds["list"]:
-                    return Place(sight, kinds["list"][0]), "native" if kinds["list"][0].native else "options"
-                if kinds["choice"] or kinds["box"]:
-                    return Place(sight, (kinds["choice"] or kinds["box"])[0]), "popup"
-    place = spot(sights, label, ("list",))
-    if place:
-        return place, "native" if place.widget.native else "options"
+            nearest = _nearest_list(sight, heading)
+            if nearest:
+                found.append(nearest)
+    if found:
+        _, place, how = min(found, key=lambda f: f[0])
+        return place, how
+    place_of_list = spot(sights, label, ("list",))
+    if place_of_list:
+        return place_of_list, "native" if place_of_list.widget.native else "options"
     if spot(sights, label, ("choice",)) or spot(sights, label, ("box",)):
         return seek_choice(sights, label), "popup"
     raise missing(sights, label)
+
+
+def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
+    """The first list that the parts of the page around a heading hold, with how big that part is."""
+    limit = section(sight, heading)
+    for span in heading.up:
+        inside = [w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)]
+        kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
+        size = span[1] - span[0]
+        if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
+            return size, Place(sight, kinds["check"][0]), "checks"
+        if kinds["list"]:
+            return size, Place(sight, kinds["list"][0]), "native" if kinds["list"][0].native else "options"
+        if kinds["choice"] or kinds["box"]:
+            return size, Place(sight, (kinds["choice"] or kinds["box"])[0]), "popup"
+    return None
 
 
 def _headings(sight: Sight, label: str) -> list[Text]:
@@ -335,19 +384,21 @@ def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[En
         limit = section(sight, heading)
         for span in heading.up:
             checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit)]
-            if checks:
+            if checks and place.widget in checks:
                 named = [(check_name(sight, w, known), w) for w in checks]
                 return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
+            if checks:
+                break
     return []
 
 
 def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
-    """What a check is for, in the words beside it; of several in its row a known one, else the first that isn't a number."""
+    """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
     own = [n for n in (*check.names, check.aria) if n]
     row = [t for t in sight.texts if t.box.same_line(check.box) and any(c.isalnum() for c in t.own)]
     words = own + [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x]
     for name in words:
-        if normal(name) in known:
+        if plain(name) in known:
             return name
     if own:
         return own[0]
@@ -367,13 +418,13 @@ def _option_entries(place: Place) -> list[Entry]:
 
 
 def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -> list[Entry]:
-    taken = {normal(v) for v in shown(place)}
+    taken = {plain(v) for v in shown(place)}
     entries: list[Entry] = []
-    for sight, text in _fresh(sights, before):
+    for sight, text in _listed(_fresh(sights, before)):
         if not is_option(text) or text.inside(place.widget.field) or any(e.name == text.own for e in entries):
             continue
         check = _check_beside(sight, text)
-        state = check.checked == "true" if check else text.selected == "true" or normal(text.own) in taken
+        state = check.checked == "true" if check else text.selected == "true" or plain(text.own) in taken
         entries.append(Entry(text.own, state, sight, text))
     return entries
 

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from automation.errors import PasswordRefused, ScreenChanged
 from automation.screen import Screen, Sights
-from automation.sight import Box, Sight, Text, Widget, normal
+from automation.sight import Box, Sight, Text, Widget, normal, plain
 
 TEXT = ("text", "password")
 CHECK = ("check",)
@@ -32,7 +32,7 @@ class Place:
     widget: Widget
 
 
-# ---- which control belongs to which words --------------------------------------------------------------------------
+# ---- which control belongs to which words ------------------------------------------------------------------
 
 
 def seek(sights: Sights, label: str, kinds: Iterable[str], hints: Sequence[str] = (), span: Span = EVERYWHERE) -> Place:
@@ -85,7 +85,7 @@ def candidates(sight: Sight, label: str, kinds: tuple[str, ...], span: Span = EV
     """All controls that the label may mean, from the first way of reading that yields any."""
     want = normal(label)
     fitting = [w for w in sight.fitting(kinds) if w.inside(span)]
-    labels = [t for t in sight.texts if t.says(label) and sight.reachable(t) and t.inside(span)]
+    labels = [t for t in sight.texts if t.says(label) and not t.head and sight.reachable(t) and t.inside(span)]
     associated = [w for w in fitting if any(normal(n) == want for n in w.names)]
     drawn = _by_place(sight, labels, fitting)
     if associated:
@@ -101,8 +101,14 @@ def candidates(sight: Sight, label: str, kinds: tuple[str, ...], span: Span = EV
 
 
 def _agreed(sight: Sight, associated: list[Widget], drawn: list[Widget], labels: list[Text]) -> list[Widget]:
-    """What the page associates; both, where the eye clearly says another one and the associated is far from the label."""
-    if len(associated) == 1 and len(drawn) == 1 and associated[0] is not drawn[0] and labels:
+    """What the page associates; both, where the eye clearly says another one and that one is far from the label."""
+    if (
+        len(associated) == 1
+        and len(drawn) == 1
+        and associated[0] is not drawn[0]
+        and not associated[0].drawn
+        and labels
+    ):
         near = [cost for t in labels if (cost := distance(t.box, associated[0])) is not None]
         if not near:
             return [associated[0], drawn[0]]
@@ -123,14 +129,14 @@ def _by_nearness(sight: Sight, labels: list[Text], fitting: list[Widget]) -> lis
 
 
 def _belongs_elsewhere(sight: Sight, label: Text, widget: Widget, span: Span) -> bool:
-    """True when words outside of that part stand clearly nearer to the control, or another <label> inside it does."""
+    """True when other words stand clearly nearer to the control: beside it, or anywhere outside of that part."""
     mine = distance(label.box, widget)
     for text in _rivals(sight, widget):
         cost = distance(text.box, widget)
         if text.id == label.id or cost is None or text.says(label.own):
             continue
-        stranger = not text.inside(span) or text.tag == "label"
-        if stranger and (mine is None or cost + 10 < mine):
+        beside = text.box.same_line(widget.box) and cost <= 200
+        if (beside or not text.inside(span) or text.tag == "label") and (mine is None or cost + 10 < mine):
             return True
     return mine is None and not _reads_on(label.box, widget.box)
 
@@ -149,7 +155,24 @@ def _by_place(sight: Sight, labels: list[Text], fitting: list[Widget]) -> list[W
         )
         if near and near[0][2] not in found and near[0][0] <= _nearest_text(sight, near[0][2]) + 3:
             found.append(near[0][2])
+            found += _check_on_the_other_side(sight, label, near[0][2], fitting)
     return found
+
+
+def _check_on_the_other_side(sight: Sight, label: Text, check: Widget, fitting: list[Widget]) -> list[Widget]:
+    """For words between two checks of one line: the right one, where it has no words of its own to the right of it.
+
+    Then the words stand left of their checks here, and which one is meant can't be told.
+    """
+    if check.kind != "check" or check.box.x > label.box.x:
+        return []
+    right = [w for w in fitting if w.box.same_line(label.box) and 0 <= w.box.x - label.box.right <= 100]
+    alone = [
+        w
+        for w in right
+        if not any(t.box.same_line(w.box) and 0 <= t.box.x - w.box.right <= 60 for t in _rivals(sight, w))
+    ]
+    return alone[:1]
 
 
 def _nearest_text(sight: Sight, widget: Widget) -> float:
@@ -166,7 +189,13 @@ def _rivals(sight: Sight, widget: Widget) -> list[Text]:
         and any(c.isalnum() for c in t.own)
         and not (t.own.startswith("(") and t.own.endswith(")"))
         and not (widget.kind not in ("check", "radio") and widget.box.holds(t.box.middle) and t.tag != "label")
+        and not any(o is not widget and _shows(o, t) for o in sight.widgets)
     ]
+
+
+def _shows(widget: Widget, text: Text) -> bool:
+    """True when the text is what a field shows as its value, so it is nobody's label."""
+    return widget.kind in ("text", "choice", "box") and text.tag != "label" and widget.box.holds(text.box.middle, -2)
 
 
 def distance(text: Box, widget: Widget) -> float | None:
@@ -197,7 +226,7 @@ def _describe(widget: Widget) -> str:
     return f"a {widget.kind} ({named}) at {widget.box.x:.0f},{widget.box.y:.0f}"
 
 
-# ---- reading ---------------------------------------------------------------------------------------------------------
+# ---- reading -----------------------------------------------------------------------------------------------
 
 
 def shown(place: Place) -> tuple[str, ...]:
@@ -214,7 +243,7 @@ def shown(place: Place) -> tuple[str, ...]:
 
 def shows(place: Place, words: str) -> bool:
     """True when the control shows just these words."""
-    return any(normal(v) == normal(words) for v in shown(place))
+    return any(plain(v) == plain(words) for v in shown(place))
 
 
 def twice(screen: Screen, so: Callable[[Sights], bool], seconds: float = 4) -> bool:
@@ -225,7 +254,7 @@ def twice(screen: Screen, so: Callable[[Sights], bool], seconds: float = 4) -> b
     return so(screen.look())
 
 
-# ---- setting ---------------------------------------------------------------------------------------------------------
+# ---- setting -----------------------------------------------------------------------------------------------
 
 
 def set_text(screen: Screen, label: str, words: str, hints: Sequence[str] = ()) -> None:
@@ -234,7 +263,10 @@ def set_text(screen: Screen, label: str, words: str, hints: Sequence[str] = ()) 
     Raises:
         ScreenChanged: no such field, or it shows something else afterwards.
     """
-    find = lambda sights: seek(sights, label, TEXT, hints)  # noqa: E731
+
+    def find(sights: Sights) -> Place:
+        return seek(sights, label, TEXT, hints)
+
     for keys in (False, True):
         place = find(screen.look())
         if place.widget.value == words and not keys:
@@ -292,9 +324,10 @@ def set_check(screen: Screen, what: str, find: Callable[[Sights], Place], wanted
     Raises:
         ScreenChanged: it can't be found, is locked, or does not change.
     """
-    if is_checked(find(screen.look())) is wanted:
+    now = find(screen.look())
+    if is_checked(now) is wanted:
         return
-    for attempt in ("press", "space", "press again"):
+    for attempt in ("press", "space", "press again") if now.widget.enabled else ():
         place = find(screen.look())
         if is_checked(place) is wanted:
             return

@@ -6,6 +6,7 @@ where nothing else lies above; a secret that is typed is never part of an error.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
 from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
-from automation.sight import Icon, Sight, Text, Widget, sight_from
+from automation.sight import Box, Icon, Sight, Text, Widget, sight_from
 
 T = TypeVar("T")
 Sights = tuple[Sight, ...]
@@ -26,7 +27,8 @@ _FIND = "id => globalThis[Symbol.for('onespot.sight')]?.refs.get(id)?.deref() ??
 _POINT = (Path(__file__).parent / "point.js").read_text()
 _SCROLL = """(el, to) => {
   if (to !== null) el.scrollTop = to;
-  return [el.scrollTop, el.scrollHeight - el.clientHeight];
+  const box = el.getBoundingClientRect();
+  return [el.scrollTop, el.scrollHeight - el.clientHeight, box.top - el.scrollTop + el.scrollHeight, box.top];
 }"""
 
 
@@ -61,9 +63,8 @@ class Screen:
 
     def _look_into(self, number: int, frame: Frame) -> Sight | None:
         try:
-            if frame.parent_frame and not frame.frame_element().is_visible():
-                return None
-            return sight_from(frame.evaluate(_SIGHT), number)
+            seen = frame.evaluate(_SIGHT)
+            return sight_from(json.loads(seen), number) if seen else None
         except PlaywrightError as error:
             gone = _is_gone(error)
         if gone:
@@ -166,6 +167,17 @@ class Screen:
             "Look at the picture; if the EHR shows a message there, deal with it and retry.",
         )
 
+    def press_corner(self, sight: Sight, widget: Widget) -> None:
+        """A click at the right end of a control, where dropdowns have their arrow."""
+        element = self._element(sight, widget.target)
+        box = element.bounding_box() if element else None
+        if box:
+            self.page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
+
+    def press_beside(self, box: Box) -> None:
+        """A click on the empty page just left of a control, to leave what it opened."""
+        self.page.mouse.click(max(box.x - 6, 1), max(box.y - 6, 1))
+
     def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
         try:
             own.scroll_into_view_if_needed(timeout=3000)
@@ -256,11 +268,13 @@ class Screen:
 
     def scroll(self, sight: Sight, element_id: int, to: float | None) -> tuple[float, float]:
         """Scrolls a container to `to` pixels from its top (None: where it is); returns where it is and its end."""
+        return self.scrolled(sight, element_id, to)[:2]
+
+    def scrolled(self, sight: Sight, element_id: int, to: float | None = None) -> tuple[float, float, float, float]:
+        """`scroll`, then where on the screen the bottom of all that is in the container would be, and its own top."""
         element = self._element(sight, element_id)
-        if not element:
-            return 0, 0
-        place = element.evaluate(_SCROLL, to)
-        return float(place[0]), float(place[1])
+        at, end, bottom, top = element.evaluate(_SCROLL, to) if element else (0, 0, 0, 0)
+        return float(at), float(end), float(bottom), float(top)
 
     def _element(self, sight: Sight, element_id: int) -> ElementHandle | None:
         try:

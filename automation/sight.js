@@ -2,6 +2,10 @@
 // Looks through open shadow roots and slots; tells what is invisible from what is only scrolled away; changes nothing.
 // Every element keeps one number for as long as it lives, so two looks can be compared and an element found again.
 () => {
+  let host = null;
+  try { host = window.frameElement; } catch { host = null; }         // a frame of another origin
+  if (window !== window.top && (innerWidth < 5 || innerHeight < 5 || (host && !host.checkVisibility({ visibilityProperty: true })))) return '';
+
   const KEY = Symbol.for('onespot.sight');
   const store = window[KEY] ||= { ids: new WeakMap(), refs: new Map(), next: 1 };
   const idOf = (el) => {
@@ -67,7 +71,7 @@
   const chain = (node) => { const up = []; for (let n = node; n; n = n.parent) up.push(n); return up; };
   const elementText = (el) => squeeze(el.innerText ?? el.textContent);
 
-  const NAVISH = /(^|[-_])(nav|navbar|menu|sidebar|sidenav|panel-menu|tabs?|breadcrumb)([-_]|$)/;
+  const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const placeOf = (node) => {
     let nav = false, row = 0, scroller = 0, popup = false, head = false, tab = 0;
     for (const n of chain(node)) {
@@ -75,7 +79,7 @@
       if (tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || ['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary'].includes(role) || tokens(el).some((t) => NAVISH.test(t)) || el.id === 'sidebar') nav = true;
       if (!tab && (role === 'tab' || tokens(el).some((t) => /(^|-)tab$/.test(t)))) tab = n.start + 1;
       if (!row && (tag === 'TR' || role === 'row' || role === 'listitem' || tag === 'LI' || role === 'option' || role === 'treeitem')) row = idOf(el);
-      if (tag === 'TH' || tag === 'THEAD' || role === 'columnheader') head = true;
+      if (tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD'))) head = true;
       if (!scroller && n !== nodes[0] && /auto|scroll|overlay/.test(n.style.overflowY) && el.scrollHeight > el.clientHeight + 4) scroller = idOf(el);
       const z = parseInt(n.style.zIndex) || 0;
       if ((n.style.position === 'fixed' && z > 0) || (n.style.position === 'absolute' && z >= 900)) popup = true;
@@ -86,7 +90,7 @@
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
   const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
   const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked)$|glyphicon-check$|checkbox-marked|check-square/;
-  const CHECK_OFF = /unchecked|blank|not-checked|square-o$|(^|-)off$/;
+  const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
   const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
 
@@ -135,6 +139,7 @@
     if (holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list')) continue;
     const sibling = node.parent && nodes.slice(node.parent.start, node.parent.end).some((n) => n.widget && ['check', 'radio'].includes(n.widget.kind));
     if (sibling) continue;
+    if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
     if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className)) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
@@ -187,7 +192,7 @@
       if (b && b[2] > 4 && b[3] > 4 && b[3] < 80) best = up;
     }
     if (best && smallSquare(best.rect)) { w.drawing = best; return visibleBox(best); }
-    const near = best || label;
+    const near = label || best;
     if (!near || !visibleBox(near)) return null;
     const square = nodes.slice(near.start, near.end).find((n) => n !== w.node && smallSquare(n.rect) && visibleBox(n) && !n.texts.length);
     w.drawing = square || near;
@@ -282,6 +287,8 @@
   // a native select hidden behind a visible plugin is the plugin's business
   const controls = seenWidgets.filter((w) => !(w.native && (w.box[2] < 4 || w.box[3] < 4)));
 
+  const isOff = (node) => !!node.el.disabled || node.el.getAttribute('aria-disabled') === 'true' || tokens(node.el).some((t) => /(^|-)disabled?$/.test(t));
+
   // ---- texts --------------------------------------------------------------------------------------------------------
   const CLICK_ROLES = new Set(['button', 'link', 'menuitem', 'menuitemradio', 'tab', 'option', 'treeitem', 'radio', 'switch', 'gridcell', 'row', 'checkbox']);
   const clickableOf = (node) => {
@@ -327,7 +334,7 @@
       id: idOf(el), own: own.slice(0, 400), whole: whole.slice(0, 400), box, start: node.start, end: node.end, depth: node.depth,
       up: chain(node).slice(0, 14).map((n) => [n.start, n.end]),
       click: click ? idOf(click.el) : 0, role: click ? (click.el.getAttribute('role') || click.el.tagName.toLowerCase()) : '', tag: el.tagName.toLowerCase(),
-      disabled: !!click && (click.el.disabled || click.el.getAttribute('aria-disabled') === 'true' || tokens(click.el).includes('disabled')),
+      disabled: !!click && (isOff(click) || (!!click.parent && isOff(click.parent))),
       expanded: click ? attr(click.el, 'aria-expanded') : '', selected: click ? attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked') : '',
       active: chain(node).slice(0, 3).some((n) => tokens(n.el).some((t) => /(^|[-_])(active|selected|current)$/.test(t))),
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, ...place,
@@ -352,7 +359,7 @@
       id: idOf(el), box, start: node.start, end: node.end, shown: elementText(el).slice(0, 40),
       said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
       glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
-      expanded: attr(el, 'aria-expanded'), disabled: !!el.disabled || attr(el, 'aria-disabled') === 'true' || tokens(el).includes('disabled') || tokens(node.parent ? node.parent.el : el).includes('disabled'),
+      expanded: attr(el, 'aria-expanded'), disabled: isOff(node) || (!!node.parent && isOff(node.parent)),
       ...placeOf(node),
     });
   }
@@ -378,9 +385,9 @@
     .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))
     .filter((a) => a.text);
 
-  return {
+  return JSON.stringify({
     url: location.href, title: document.title, width: innerWidth, height: innerHeight,
     texts, widgets: controls, icons, dialogs, busy, alerts,
     build: document.querySelector('meta[name=build-number]')?.content || '',
-  };
+  });
 }

@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
+_GOOD_NEWS = re.compile(r"\b(saved|success\w*|created|updated|added)\b", re.I)
+_BAD_NEWS = re.compile(r"\b(not|no|fail\w*|unable|error|invalid)\b|n't\b", re.I)
 _EDGES = " \t\n*:?.…"
 _T = TypeVar("_T")
 
@@ -21,6 +23,11 @@ def normal(words: str) -> str:
     """The words as compared: without `*`, `:`, `?`, bracketed hint, case and extra space. Equal is never "part of"."""
     bare = " ".join(_BRACKETS.sub(" ", words).replace("*", " ").split()).strip(_EDGES)
     return (bare or " ".join(words.split()).strip(_EDGES)).casefold()
+
+
+def plain(words: str) -> str:
+    """The words of a value as compared: only case and spaces don't count. "Roles (View Only)" isn't "Roles"."""
+    return " ".join(words.split()).casefold()
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,14 @@ class Text(Thing):
         want = normal(words)
         return normal(self.own) == want or normal(self.whole) == want
 
+    def is_just(self, words: str) -> bool:
+        """True when it shows this value: the whole text or its own part, brackets included."""
+        return plain(words) in (plain(self.own), plain(self.whole))
+
 
 @dataclass(frozen=True)
 class Widget(Thing):
-    """A control. `kind`: text, password, check, radio, choice, list, box (looks like a dropdown, but says so nowhere)."""
+    """A control. `kind`: text, password, check, radio, choice, list; box looks like a dropdown but says so nowhere."""
 
     target: int
     input: int
@@ -165,7 +176,11 @@ class Notice:
     @property
     def bad(self) -> bool:
         """True when it looks like an error rather than news."""
-        return bool(re.search(r"danger|error|invalid|fail|warn", self.classes)) or self.role == "alert"
+        if re.search(r"danger|error|invalid|fail", self.classes):
+            return True
+        good_words = _GOOD_NEWS.search(self.text) and not _BAD_NEWS.search(self.text)
+        good = re.search(r"success|info", self.classes) or good_words
+        return not good and (self.role == "alert" or "warn" in self.classes)
 
 
 @dataclass(frozen=True)
@@ -281,10 +296,12 @@ def sight_from(data: dict[str, Any], frame: int) -> Sight:
 
 
 def _make(kind: type[_T], data: dict[str, Any]) -> _T:
-    names = {f.name for f in fields(kind)}  # type: ignore[arg-type]
-    values = {k: _frozen(v) for k, v in data.items() if k in names}
+    values = {k: _frozen(data[k]) for k in _NAMES[kind]}
     values["box"] = Box(*data["box"])
     return kind(**values)
+
+
+_NAMES: dict[object, tuple[str, ...]] = {kind: tuple(f.name for f in fields(kind)) for kind in (Text, Widget, Icon)}
 
 
 def _frozen(value: Any) -> Any:

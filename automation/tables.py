@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from automation.fields import spot
 from automation.screen import Screen, Sights
-from automation.sight import Icon, Sight, Text, Widget, normal
+from automation.sight import Icon, Sight, Text, Widget, plain
 
 _SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
 _NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
@@ -35,7 +35,7 @@ class Row:
 
     def has(self, words: str) -> bool:
         """True when one of its texts is just these words."""
-        return any(t.says(words) for t in self.texts)
+        return any(t.is_just(words) for t in self.texts)
 
 
 def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
@@ -59,7 +59,7 @@ def _near(a: Text, b: Text) -> bool:
 
 
 def search(screen: Screen, words: str) -> bool:
-    """Types into the list's search box, if it has one, and asks for the result by every usual way; False if it has none."""
+    """Types into the list's search box and asks for the result by every usual way; False if it has none."""
     box = search_box(screen.look())
     if box is None:
         return False
@@ -109,16 +109,23 @@ def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
 
 def pages(screen: Screen) -> Iterator[Sights]:
     """The list as it stands at each of its pages, and at each scroll position of one that draws only a part."""
+    shown: set[object] = set()
     for _ in range(100):
         sights = screen.steady()
+        lines = _lines(sights)
+        if lines in shown:
+            return
+        shown.add(lines)
         yield sights
-        onward = _next_page(sights)
+        onward = _next_page(screen.look())
         if onward is None:
             return
-        before = tuple(s.fingerprint() for s in sights)
         screen.press(*onward)
-        if not screen.wait_for(lambda now, b=before: True if tuple(s.fingerprint() for s in now) != b else None, 3):  # type: ignore[misc]
-            return
+        screen.wait_for(lambda now: None if _lines(now) in shown else True, 3)
+
+
+def _lines(sights: Sights) -> tuple[object, ...]:
+    return tuple((t.own, t.box.y) for s in sights for t in s.texts)
 
 
 def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:
@@ -159,6 +166,6 @@ def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Ro
 
 
 def equals(*names: str) -> Callable[[str], bool]:
-    """A test for words: equal to one of these, as `normal` compares."""
-    wanted = {normal(n) for n in names}
-    return lambda words: normal(words) in wanted
+    """A test for words: equal to one of these, case and spaces aside."""
+    wanted = {plain(n) for n in names}
+    return lambda words: plain(words) in wanted

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, distance, missing, set_check
 from automation.screen import Screen, Sights
-from automation.sight import Icon, Sight, Text, Widget, normal
+from automation.sight import Icon, Sight, Text, Widget, plain
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
@@ -58,38 +58,65 @@ class Node:
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
-        above = {normal(f) for f in self.folders}
-        return any(normal(f) in above for f in folders)
+        above = {plain(f) for f in self.folders}
+        return any(plain(f) in above for f in folders)
 
 
-# ---- reading -----------------------------------------------------------------------------------------------------------
+# ---- reading -----------------------------------------------------------------------------------------------
 
 
 def read(screen: Screen, root: str) -> list[Node]:
     """All lines of the tree that holds the words `root` somewhere (one of its top folders), in reading order."""
-    sights = screen.steady(4)
-    sight, anchor = _anchor(sights, root)
-    if not anchor.scroller:
-        return _nodes(sight, anchor, 0)
-    at, end = screen.scroll(sight, anchor.scroller, 0)
-    if end < 4:
-        return _nodes(sight, anchor, 0)
+    sight, anchor = _anchor_from_top(screen, root)
+    lines = _lines(sight, 0, 0)
+    if not anchor.scroller or not _draws_a_part(screen, sight, anchor.scroller, lines):
+        return _structured(lines)
+    _, end = screen.scroll(sight, anchor.scroller, 0)
     return _structured(_all_lines(screen, anchor.scroller, end))
 
 
+def drawn(sights: Sights, root: str) -> bool:
+    """True when the tree is there with its checks, not only its first words."""
+    sight, anchor = _anchor(sights, root)
+    return any(n.check and n.text.start >= anchor.start for n in _lines(sight, 0, 0))
+
+
+def _draws_a_part(screen: Screen, sight: Sight, scroller: int, lines: Sequence[Node]) -> bool:
+    """True when the scroll holds the tree alone and goes on where its last line ends: the rest isn't drawn yet."""
+    if any(w.scroller == scroller and w.kind in ("text", "password") for w in sight.widgets):
+        return False
+    at, end, bottom, top = screen.scrolled(sight, scroller)
+    inside = [n.text.box for n in lines if n.text.scroller == scroller]
+    if end <= 4 or not inside:
+        return False
+    return bottom - max(b.bottom for b in inside) > 60 or min(b.y for b in inside) - (top - at) > 60
+
+
 def _all_lines(screen: Screen, scroller: int, end: float) -> list[Node]:
-    found: dict[tuple[str, int], Node] = {}
+    found: list[Node] = []
     at = 0.0
     for _ in range(200):
         sights = screen.steady(2)
         for sight in sights:
             for node in _lines(sight, scroller, at):
-                found.setdefault((node.name, round(node.y / 6)), node)
+                if not any(n.name == node.name and abs(n.y - node.y) < 9 for n in found):
+                    found.append(node)
         if at >= end - 1:
             break
         owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
         at, end = screen.scroll(owner, scroller, at + 160)
-    return sorted(found.values(), key=lambda n: (n.y, n.x))
+    return sorted(found, key=lambda n: (n.y, n.x))
+
+
+def _anchor_from_top(screen: Screen, root: str) -> tuple[Sight, Text]:
+    """The words `root`; a tree that draws only a part of itself is scrolled to its top to show them."""
+    sights = screen.look()
+    if any(s.shows(root) for s in sights):
+        return _anchor(sights, root)
+    for sight in sights:
+        for scroller in {w.scroller for w in sight.fitting(CHECK) if w.scroller}:
+            screen.scroll(sight, scroller, 0)
+    return _anchor(screen.steady(3), root)
 
 
 def _anchor(sights: Sights, root: str) -> tuple[Sight, Text]:
@@ -102,10 +129,6 @@ def _anchor(sights: Sights, root: str) -> tuple[Sight, Text]:
     raise missing(sights, root)
 
 
-def _nodes(sight: Sight, anchor: Text, scrolled: float) -> list[Node]:
-    return _structured(_lines(sight, anchor.scroller, scrolled))
-
-
 def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
     found: list[Node] = []
@@ -114,7 +137,7 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
             continue
         check = checks.get(id(text))
         arrow = _arrow_of(sight, text, check)
-        if check or text.expanded or (arrow and not text.nav):
+        if check or ((text.expanded or arrow) and not text.nav and any(c.isalnum() for c in text.own)):
             x = min(text.box.x, check.box.x if check else text.box.x)
             found.append(Node(sight, text, check, arrow, x, text.box.y + scrolled))
     in_levels = any(n.text.level for n in found)
@@ -175,7 +198,7 @@ def _deeper(node: Node, other: Node) -> bool:
     return node.text.depth > other.text.depth + 1 and other.check is None
 
 
-# ---- opening and ticking -------------------------------------------------------------------------------------------------
+# ---- opening and ticking -----------------------------------------------------------------------------------
 
 
 def leaf(nodes: Sequence[Node], folders: Sequence[str], name: str) -> Node | None:
@@ -184,7 +207,7 @@ def leaf(nodes: Sequence[Node], folders: Sequence[str], name: str) -> Node | Non
     Raises:
         ScreenChanged: two of them stand equally near.
     """
-    found = [n for n in nodes if n.check and n.text.says(name) and n.under(folders)]
+    found = [n for n in nodes if n.check and n.text.is_just(name) and n.under(folders)]
     nearest = [n for n in found if len(n.folders) == min(len(m.folders) for m in found)]
     if len(nearest) > 1:
         raise ScreenChanged(
@@ -196,7 +219,7 @@ def leaf(nodes: Sequence[Node], folders: Sequence[str], name: str) -> Node | Non
 def folder(nodes: Sequence[Node], names: Sequence[str]) -> Node | None:
     """The top folder of one of these names."""
     for name in names:
-        found = [n for n in nodes if n.text.says(name)]
+        found = [n for n in nodes if n.text.is_just(name)]
         if found:
             return min(found, key=lambda n: (len(n.folders), n.text.level, n.x))
     return None
@@ -232,14 +255,14 @@ def reveal(screen: Screen, root: str, folders: Sequence[str], name: str) -> Node
 
 def _read_until(screen: Screen, root: str, folders: Sequence[str], name: str) -> list[Node]:
     nodes: list[Node] = []
-    for _ in range(12):
+    for _ in range(25):
         nodes = read(screen, root)
         if leaf(nodes, folders, name):
             return nodes
-        screen.pause(0.25)
         if any(n.under(folders) for n in nodes) and not screen.loading():
-            nodes = read(screen, root)
-            return nodes
+            screen.steady(3)
+            return read(screen, root)
+        screen.pause(0.15)
     return nodes
 
 
@@ -263,12 +286,12 @@ def into_view(screen: Screen, root: str, node: Node) -> Node:
     """The same line, seen now: in a tree that draws only a part of itself, scrolled to where it is."""
     if not node.text.scroller:
         return node
-    at, end = screen.scroll(node.sight, node.text.scroller, max(node.y - 200, 0))
-    if end < 4:
+    if not _draws_a_part(screen, node.sight, node.text.scroller, _lines(node.sight, node.text.scroller, 0)):
         return node
+    top = screen.scrolled(node.sight, node.text.scroller)[3]
+    at, _ = screen.scroll(node.sight, node.text.scroller, max(node.y - top - 60, 0))
     for sight in screen.steady(2):
-        top = at
-        for line in _lines(sight, node.text.scroller, top):
+        for line in _lines(sight, node.text.scroller, at):
             if line.name == node.name and abs(line.y - node.y) < 8:
                 return replace(line, folders=node.folders, opened=node.opened)
     return node
@@ -313,11 +336,21 @@ def open_all(screen: Screen, root: str) -> list[Node]:
             return nodes
         node = closed[0]
         tried.add((node.folders, node.name))
-        for way in ("arrow", "key"):
-            if _open(screen, root, node, way):
-                screen.steady(4)
-                break
+        if any(_open(screen, root, node, way) for way in ("arrow", "key")):
+            _wait_open(screen, root, node)
     return read(screen, root)
+
+
+def _wait_open(screen: Screen, root: str, node: Node) -> None:
+    """Waits until something of the folder shows, or it is clear that nothing is in it."""
+    for _ in range(20):
+        screen.pause(0.1)
+        nodes = read(screen, root)
+        if any(n.opened for n in nodes if (n.folders, n.name) == (node.folders, node.name)):
+            return
+        if not screen.loading() and not any(s.busy for s in screen.look()):
+            screen.steady(2)
+            return
 
 
 def ticked(nodes: Sequence[Node]) -> list[Node]:

@@ -112,7 +112,7 @@ def _nothing_more(visit: Walk) -> None:
     """The step has proved itself while it was done."""
 
 
-# ---- 1, 2: log in, make note of the ID ---------------------------------------------------------------------------------------
+# ---- 1, 2: log in, make note of the ID ---------------------------------------------------------------------
 
 
 def log_in(visit: Walk) -> None:
@@ -137,7 +137,7 @@ def read_id(visit: Walk) -> None:
         )
 
 
-# ---- 3 to 7: the role --------------------------------------------------------------------------------------------------------
+# ---- 3 to 7: the role --------------------------------------------------------------------------------------
 
 
 def find_role(visit: Walk) -> bool:
@@ -228,7 +228,7 @@ def prove_role(visit: Walk, error: AutomationError | None = None) -> None:
     visit.afresh()
 
 
-# ---- 8 to 14: the employee -----------------------------------------------------------------------------------------------------
+# ---- 8 to 14: the employee ---------------------------------------------------------------------------------
 
 
 def find_employee(visit: Walk) -> bool:
@@ -404,7 +404,7 @@ def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
     visit.primary, visit.locations = record.primary, tuple(record.locations)
 
 
-# ---- 15 to 17: the first login -------------------------------------------------------------------------------------------------
+# ---- 15 to 17: the first login -----------------------------------------------------------------------------
 
 
 def log_out(visit: Walk) -> None:

@@ -9,7 +9,7 @@ from automation.revolutionehr.desired import ROLE, Address, Wanted, username_for
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, login, user_roles
 from automation.revolutionehr.visit import Visit, reset_needed
-from automation.sight import normal
+from automation.sight import plain
 from storage.models import Change, ChangeKind, Credential, Plan, Purpose, Stage
 
 
@@ -42,7 +42,7 @@ def _look_around(visit: Visit, wanted: Wanted, adopt: bool) -> Plan:
     return Plan(ehr_id, username, primary, locations, (*changes, *lines))
 
 
-# ---- the role --------------------------------------------------------------------------------------------------------------
+# ---- the role ----------------------------------------------------------------------------------------------
 
 
 def _role_line(visit: Visit) -> Change:
@@ -65,7 +65,7 @@ def _role_line(visit: Visit) -> Change:
     return Change(ChangeKind.LEAVE, what, "has exactly the six permissions")
 
 
-# ---- the employee ----------------------------------------------------------------------------------------------------------
+# ---- the employee ------------------------------------------------------------------------------------------
 
 
 def _employee_lines(
@@ -101,7 +101,7 @@ def _forbidden(found: employees.Found, username: str, what: str) -> Change | Non
     ours = [r for r in found.active if employees.is_ours(r)]
     theirs = [r for r in found.active if employees.has_username(r, username) and not employees.is_ours(r)]
     if theirs:
-        who = " ".join(w for w in theirs[0] if normal(w) != normal(username))[:60]
+        who = " ".join(w for w in theirs[0] if plain(w) != plain(username))[:60]
         return Change(ChangeKind.FORBID, what, f"the user name belongs to somebody else ({who})")
     if len(ours) > 1:
         return Change(ChangeKind.FORBID, what, f"there are {len(ours)} employees Sync OneSpot; a person has to tidy up")
@@ -121,7 +121,7 @@ def _existing(
     record = employees.read_record(visit.screen)
     visit.afresh()
     locations = tuple(record.locations)
-    if normal(record.username) != normal(username):
+    if plain(record.username) != plain(username):
         detail = f"there is an employee Sync OneSpot with the user name {record.username}, which is not ours to change"
         return [Change(ChangeKind.FORBID, what, detail)], record.primary, locations
     if not visit.keep.knows(username) and not adopt:
@@ -148,12 +148,12 @@ def _password_line(keep: Keep, username: str, adopt: bool) -> Change:
 
 
 def _offered(name: str, options: tuple[str, ...]) -> bool:
-    return any(normal(name) == normal(option) for option in options)
+    return any(plain(name) == plain(option) for option in options)
 
 
 def _primary(wanted: Wanted, offered: tuple[str, ...], chosen: str) -> str | None:
     if wanted.primary_location:
-        return next((o for o in offered if normal(o) == normal(wanted.primary_location)), None)
+        return next((o for o in offered if plain(o) == plain(wanted.primary_location)), None)
     return chosen or next(iter(offered), None)
 
 

@@ -72,12 +72,11 @@ class Visit:
     def afresh(self) -> None:
         """Loads the app again, so that what is read next comes from the server and no form is left open."""
         self.screen.open(self.address.url)
-        found = self.screen.wait_for(
-            lambda s: "in" if header.in_app(s) else "out" if login.shows_form(s) else None, login.FIRST_LOAD
-        )
-        if found == "out" and self.credential is not None:
-            login.log_in(self.screen, self.credential)
+        self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, login.FIRST_LOAD)
         self.screen.steady(6)
+        came_in = self.screen.wait_for(lambda s: True if header.in_app(s) else None, 3)
+        if not came_in and login.shows_form(self.screen.look()) and self.credential is not None:
+            login.log_in(self.screen, self.credential)
 
     def leave(self) -> None:
         """Logs out, proves it, and closes the context.

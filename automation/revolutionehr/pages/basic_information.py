@@ -1,6 +1,6 @@
 """Admin > General > Basic Information: the practice ID (guide, step 2). Nothing is ever pressed here.
 
-Locations have IDs too, and there are a Tax ID and an NPI beside it: only the label "ID" itself counts, and only a number.
+Locations have IDs too, and a Tax ID and an NPI stand beside it: only the label "ID" itself counts, and only a number.
 """
 
 from __future__ import annotations
@@ -75,14 +75,21 @@ def _beside(sight: Sight, label: str) -> set[str]:
 
 def _value_of(sight: Sight, label: Text) -> str:
     """The text that a reader takes for the label's value: the next one in its line, else right below it."""
-    right = [t for t in sight.texts if t.box.same_line(label.box) and -2 <= t.box.x - label.box.right <= 420]
-    below = [
-        t
-        for t in sight.texts
-        if abs(t.box.x - label.box.x) <= 40 and 0 <= t.box.y - label.box.bottom + 2 <= 40 and t.id != label.id
-    ]
-    nearest = sorted(right, key=lambda t: t.box.x)[:1] or sorted(below, key=lambda t: t.box.y)[:1]
-    return digits(nearest[0].own) if nearest else ""
+    for span in label.up:
+        others = [t for t in sight.texts if t.inside(span) and t.start > label.start and t.own != label.own]
+        if others:
+            value = digits(others[0].own)
+            if value:
+                return value
+            break
+    near: list[tuple[float, int, Text]] = []
+    for text in sight.texts:
+        right, below = text.box.x - label.box.right, text.box.y - label.box.bottom
+        if text.id != label.id and text.box.same_line(label.box) and -2 <= right <= 420:
+            near.append((right, text.start, text))
+        elif abs(text.box.x - label.box.x) <= 40 and -2 <= below <= 40:
+            near.append((below + 5, text.start, text))
+    return digits(min(near, key=lambda n: n[:2])[2].own) if near else ""
 
 
 def digits(words: str) -> str:

@@ -88,4 +88,4 @@ def press(screen: Screen, names: Sequence[str], near: Place | None = None) -> No
     button = screen.wait_for(lambda sights: find(sights, *names, near=near), 8)
     if button is None:
         raise missing(screen.look(), names[0])
-    screen.press(*button)
+    screen.press(*button, seconds=15)

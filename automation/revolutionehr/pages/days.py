@@ -50,6 +50,8 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
     near = distance(text.box, check)
     if near is not None and near <= 60 and not _nearer(sight, text, check, near):
         return True
+    if _has_own_day(sight, check):
+        return False
     if text.box.same_line(check.box) and text.box.x < check.box.x:
         between = [
             t for t in sight.texts if _any_day(t) and t.box.same_line(check.box) and text.box.x < t.box.x < check.box.x
@@ -60,6 +62,13 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
             _any_day(t) and text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) for t in sight.texts
         )
     return False
+
+
+def _has_own_day(sight: Sight, check: Widget) -> bool:
+    """True when a day's word stands directly to the right of the check: then no line or column names it."""
+    return any(
+        _any_day(t) and t.box.same_line(check.box) and -6 <= t.box.x - check.box.right <= 60 for t in sight.texts
+    )
 
 
 def _nearer(sight: Sight, text: Text, check: Widget, near: float) -> bool:

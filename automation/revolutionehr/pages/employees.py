@@ -25,13 +25,14 @@ from automation.fields import (
     set_text,
     shown,
     spot,
+    twice,
 )
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME
 from automation.revolutionehr.pages import buttons, header
 from automation.revolutionehr.pages.days import day_checks
 from automation.revolutionehr.pages.user_roles import press_save
 from automation.screen import Screen, Sights
-from automation.sight import Sight, Text, normal
+from automation.sight import Sight, Text, plain
 
 FIRST, LAST = "First Name", "Last Name"
 USERNAME = "Username"
@@ -63,7 +64,7 @@ class Record:
     locations: dict[str, bool] = field(default_factory=dict)
 
 
-# ---- the list --------------------------------------------------------------------------------------------------------------
+# ---- the list ----------------------------------------------------------------------------------------------
 
 
 def open_list(screen: Screen) -> None:
@@ -112,7 +113,7 @@ def is_ours(row: tuple[str, ...]) -> bool:
 
 def has_username(row: tuple[str, ...], username: str) -> bool:
     """True when a line carries the user name."""
-    return any(normal(w) == normal(username) for w in row)
+    return any(plain(w) == plain(username) for w in row)
 
 
 def show_inactive(screen: Screen, wanted: bool) -> bool:
@@ -170,7 +171,7 @@ def open_ours(screen: Screen, username: str) -> bool:
     return opened
 
 
-# ---- the form --------------------------------------------------------------------------------------------------------------
+# ---- the form ----------------------------------------------------------------------------------------------
 
 
 def start(screen: Screen) -> None:
@@ -237,9 +238,8 @@ def _edit_in(sights: Sights, section: str) -> tuple[Sight, Text] | None:
 
 def _need(screen: Screen, sections: tuple[str, ...], label: str, kinds: Iterable[str]) -> None:
     wanted = tuple(kinds)
-    if not reveal(screen, sections, lambda s: (p := spot(s, label, wanted)) is not None and not p.widget.readonly):
-        if spot(screen.look(), label, wanted) is None:
-            seek(screen.look(), label, wanted)
+    reveal(screen, sections, lambda s: (p := spot(s, label, wanted)) is not None and not p.widget.readonly)
+    seek(screen.look(), label, wanted)
 
 
 def set_name(screen: Screen) -> None:
@@ -271,8 +271,23 @@ def set_emergency_off(screen: Screen) -> None:
 def set_days(screen: Screen) -> None:
     """Login Allowed on each day (guide, step 11)."""
     reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
-    for day in DAYS:
-        set_check(screen, f"{ALLOWED} on {day}", lambda s, d=day: _day(s, d), True)  # type: ignore[misc]
+    for _ in range(3 * len(DAYS)):
+        closed = [place for day in DAYS if not is_checked(place := _day(screen.look(), day))]
+        if not closed:
+            break
+        screen.press(closed[0].sight, closed[0].widget)
+        _wait_for_fewer(screen, len(closed))
+    if not twice(screen, lambda s: _closed(s) == 0, 2):
+        raise ScreenChanged(f"“{ALLOWED}” can't be ticked on every day.", "RevolutionEHR puts it back.", "Look at it.")
+
+
+def _wait_for_fewer(screen: Screen, closed: int) -> None:
+    screen.wait_for(lambda sights: True if _closed(sights) < closed else None, 2)
+
+
+def _closed(sights: Sights) -> int:
+    checks = day_checks(sights)
+    return sum(day not in checks or not is_checked(checks[day]) for day in DAYS)
 
 
 def _day(sights: Sights, day: str) -> Place:
@@ -290,11 +305,11 @@ def set_role(screen: Screen, role: str) -> None:
     """
     reveal(screen, ROLES_IN, has_role_list)
     now = choices.read_list(screen, ROLES, (role,))
-    if not any(normal(name) == normal(role) for name in now):
+    if not any(plain(name) == plain(role) for name in now):
         raise RoleNotListed(
             f"The list of user roles doesn't hold “{role}” yet.", "It was loaded before the role was made.", "Retry."
         )
-    choices.set_list(screen, ROLES, lambda name: normal(name) == normal(role), (role,))
+    choices.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,))
 
 
 class RoleNotListed(ScreenChanged):
@@ -316,7 +331,7 @@ def set_primary(screen: Screen, name: str | None) -> str:
     if name is None:
         raise ScreenChanged("“Primary Location” has no option.", "The practice has no location yet.", "Add one first.")
     choices.choose(screen, PRIMARY, name)
-    return next((o for o in offered if normal(o) == normal(name)), name)
+    return next((o for o in offered if plain(o) == plain(name)), name)
 
 
 def set_locations(screen: Screen, known: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,8 @@ from automation.sight import Icon, Sight, Text, normal
 Target = tuple[Sight, Text | Icon]
 _OUT_WORDS = re.compile(r"^(log ?out|log ?off|sign ?out|sign ?off|exit)$", re.I)
 _OUT_GLYPH = re.compile(
-    r"headerlogoutbutton$|(^|[-_ ])(power|power-?off|poweroff|powersettings\w*|power_settings_new|logout\w*|log-out|sign-?out\w*|box-arrow-(in-)?right|exit\w*)([-_ ]|$)"
+    r"headerlogoutbutton$|(^|[-_ ])(power|power-?off|poweroff|powersettings\w*|power_settings_new|logout\w*|log-out"
+    r"|sign-?out\w*|box-arrow-(in-)?right|exit\w*)([-_ ]|$)"
 )
 _TOP = 120
 """Pixels from the top in which the header stands."""
@@ -71,26 +72,18 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     """
     if not _menu(screen.look(), item) and not _menu(screen.look(), group):
         open_admin(screen)
-    pressed_group = False
-    end_of_patience = 4
-    for _ in range(end_of_patience):
-        target = screen.wait_for(lambda s: _menu(s, item), 1.5 if not pressed_group else 6)
-        if target:
-            screen.press(*target)
-            if screen.wait_for(lambda s: True if arrived(s) else None, 12):
-                screen.steady(5)
-                return
-            messages.clear_announcements(screen)
-            continue
-        head = screen.wait_for(lambda s: _menu(s, group), 6)
-        if head is None:
-            raise _no_group(screen.look(), group)
-        if not pressed_group:
-            screen.press(*head)
-            pressed_group = True
+    group_is_open = False
+    for _ in range(4):
+        target = _next_press(screen, item, None if group_is_open else group)
+        screen.press(*target)
+        if not target[1].says(item):
+            group_is_open = True
             screen.steady(3)
-        else:
-            screen.hover(*head)
+            continue
+        if screen.wait_for(lambda s: True if arrived(s) else None, 12):
+            screen.steady(3)
+            return
+        messages.clear_announcements(screen)
     said = messages.complaints(screen.look())
     if said:
         raise Unavailable(
@@ -105,6 +98,16 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     raise missing(screen.look(), item)
 
 
+def _next_press(screen: Screen, item: str, group: str | None) -> tuple[Sight, Text]:
+    """The menu item once it is visible, else its group, if that may still be pressed."""
+    target = screen.wait_for(lambda s: _menu(s, item) or (_menu(s, group) if group else None), 8)
+    if target is None and group is not None:
+        raise _no_group(screen.look(), group)
+    if target is None:
+        raise missing(screen.look(), item)
+    return target
+
+
 def _no_group(sights: Sights, group: str) -> LoginRefused:
     near = [n for s in sights for n in s.near(group)][:3]
     return LoginRefused(
@@ -114,7 +117,7 @@ def _no_group(sights: Sights, group: str) -> LoginRefused:
     )
 
 
-def _menu(sights: Sights, words: str) -> Target | None:
+def _menu(sights: Sights, words: str) -> tuple[Sight, Text] | None:
     """The menu item of these words: of several, one in a menu, then the first; never a line with a check or a tab."""
     for sight in sights:
         checks = [w.box for w in sight.widgets if w.kind in ("check", "radio")]
@@ -129,7 +132,7 @@ def _menu(sights: Sights, words: str) -> Target | None:
     return None
 
 
-# ---- out -------------------------------------------------------------------------------------------------------------------
+# ---- out ---------------------------------------------------------------------------------------------------
 
 
 def _logout(sights: Sights) -> Target | None:

@@ -7,6 +7,7 @@ or the modules' header. A password is typed only on a page that says it is Revol
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import Enum
 
 from pydantic import SecretStr
@@ -42,7 +43,7 @@ class Arrival(Enum):
     RESET = "reset"
 
 
-# ---- the form --------------------------------------------------------------------------------------------------------------
+# ---- the form ----------------------------------------------------------------------------------------------
 
 
 def open_login(screen: Screen, url: str) -> None:
@@ -62,7 +63,7 @@ def open_login(screen: Screen, url: str) -> None:
     if form is None or not _is_revolutionehr(screen.look()):
         raise NotRevolutionEHR(
             f"{url} is not RevolutionEHR's login page.",
-            f"It answers with “{(screen.look()[0].title or said[:60] or 'an empty page').strip()}” and status {status}; "
+            f"It answers with “{(screen.look()[0].title or said[:60] or 'an empty page').strip()}”, status {status}; "
             "no password was typed.",
             "Check the address; it usually ends in /static/ and does not begin with www.",
         )
@@ -117,7 +118,7 @@ def log_in(screen: Screen, credential: Credential) -> Arrival:
     arrival = screen.wait_for(lambda s: _arrived(s, before), ANSWER)
     if isinstance(arrival, AutomationError):
         raise arrival
-    if arrival is None:
+    if not isinstance(arrival, Arrival):
         raise _nowhere(screen.look())
     if arrival is Arrival.APP:
         screen.steady(4)
@@ -197,7 +198,7 @@ def _nowhere(sights: Sights) -> AutomationError:
     )
 
 
-# ---- the forced reset ------------------------------------------------------------------------------------------------------
+# ---- the forced reset --------------------------------------------------------------------------------------
 
 
 def reset_fields(sights: Sights) -> tuple[Sight, Widget | None, Widget, Widget] | None:
@@ -236,8 +237,10 @@ def spot_is(sight: Sight, words: str, widget: Widget) -> bool:
     return place is not None and place.widget.id == widget.id
 
 
-def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: object = None) -> Arrival | None:
+def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: Callable[[], None]) -> Arrival | None:
     """Sets the new password in the forced reset. Returns APP, or None when it led back to the login form.
+
+    `submitted` is called right before the click from which on the new password may be the valid one.
 
     Raises:
         PasswordRefused: RevolutionEHR does not accept the new password; its message is quoted.
@@ -249,8 +252,7 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: object 
         raise ScreenChanged("The reset form went away.", "", "Look at the picture.")
     sight, _, _, confirm = form
     button = _submit(sight, confirm)
-    if callable(submitted):
-        submitted()
+    submitted()
     screen.press(*button)
     outcome = screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
     if isinstance(outcome, AutomationError):
@@ -269,7 +271,7 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: object 
 
 
 def _fill_reset(screen: Screen, current: SecretStr, new: SecretStr) -> None:
-    def at(position: int) -> object:
+    def at(position: int) -> Callable[[Sights], Place]:
         def find(sights: Sights) -> Place:
             form = reset_fields(sights)
             widget = form[position] if form else None
@@ -281,9 +283,9 @@ def _fill_reset(screen: Screen, current: SecretStr, new: SecretStr) -> None:
 
     form = screen.wait_for(reset_fields, 10)
     if form is not None and form[1] is not None:
-        set_secret(screen, at(1), current)  # type: ignore[arg-type]
-    set_secret(screen, at(2), new)  # type: ignore[arg-type]
-    set_secret(screen, at(3), new)  # type: ignore[arg-type]
+        set_secret(screen, at(1), current)
+    set_secret(screen, at(2), new)
+    set_secret(screen, at(3), new)
 
 
 def _submit(sight: Sight, confirm: Widget) -> buttons.Button:

@@ -16,6 +16,7 @@ from automation.revolutionehr.pages import buttons, header, messages
 from automation.screen import Screen, Sights
 
 NAME = "User Role Name"
+PERMISSIONS_HEAD = "Access Permissions"
 ANSWER = 30
 """Seconds until a save must have shown an outcome."""
 
@@ -40,7 +41,7 @@ def open_list(screen: Screen) -> None:
 
 def _is_list(sights: Sights) -> bool:
     try:
-        return bool(buttons.find_add(sights, "User Role", "Role")) and spot(sights, NAME, TEXT) is None
+        return bool(buttons.find_add(sights, "User Role", "Role")) and not is_open(sights)
     except ScreenChanged:
         return False
 
@@ -60,25 +61,25 @@ def read_role(screen: Screen) -> Role:
     tables.search(screen, ROLE)
     if not tables.open_row(screen, tables.equals(ROLE), lambda row: True):
         raise missing(screen.look(), ROLE)
-    place = screen.wait_for(lambda s: spot(s, NAME, TEXT), 15)
-    if place is None:
+    if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
         raise missing(screen.look(), NAME)
     shown = screen.wait_for(lambda s: (p.widget.value or None) if (p := spot(s, NAME, TEXT)) else None, 8)
+    screen.steady(8)
+    screen.wait_for(lambda s: True if trees.drawn(s, root(screen)) else None, 10)
     return Role(shown or "", permissions(trees.open_all(screen, root(screen))))
 
 
 def root(screen: Screen) -> str:
     """A top folder of the tree, as it is called here."""
-    for folders in PERMISSIONS:
-        for name in folders:
-            if any(s.shows(name) for s in screen.look()):
-                return name
-    found = screen.wait_for(
-        lambda s: next((n for fs in PERMISSIONS for n in fs if any(x.shows(n) for x in s)), None), 10
-    )
+    found = screen.wait_for(_root, 10)
     if found is None:
         raise missing(screen.look(), next(iter(PERMISSIONS))[0])
     return found
+
+
+def _root(sights: Sights) -> str | None:
+    names = [folders[0] for folders in PERMISSIONS] + [name for folders in PERMISSIONS for name in folders[1:]]
+    return next((n for n in names if any(not t.nav for s in sights for t in s.saying(n))), None)
 
 
 def permissions(nodes: list[trees.Node]) -> frozenset[tuple[str, str]]:
@@ -94,14 +95,15 @@ def _folder_name(node: trees.Node) -> str:
 def start(screen: Screen) -> None:
     """Presses Add and waits for the empty form."""
     screen.press(*buttons.find_add(screen.look(), "User Role", "Role"))
-    if screen.wait_for(lambda s: spot(s, NAME, TEXT), 15) is None:
+    if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
         raise missing(screen.look(), NAME)
     screen.steady(6)
 
 
 def is_open(sights: Sights) -> bool:
-    """True when a role's form is on the screen."""
-    return spot(sights, NAME, TEXT) is not None
+    """True when a role's form is on the screen: its name and its permissions (a list may search by the same words)."""
+    heads = (PERMISSIONS_HEAD, *(folders[0] for folders in PERMISSIONS))
+    return spot(sights, NAME, TEXT) is not None and any(s.shows(head) for s in sights for head in heads)
 
 
 def set_name(screen: Screen) -> None:
