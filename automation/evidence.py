@@ -1,10 +1,14 @@
 """Masked pictures of a screen: no password, and never the home screen, where patients' names stand.
 
-Fields that held a secret are covered whatever their type, as are all password fields. No trace, no video, no HAR.
+Covered are all password fields, every field that a secret was typed into, and whatever else on the page shows such a
+secret: a field drawn anew, a message that quotes it. Where that can't be made sure, there is no picture. No trace, no
+video, no HAR.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
@@ -14,27 +18,109 @@ from automation.screen import Screen
 
 _COLOUR = "#283747"
 
+_SEARCH = """secrets => {
+  const store = window[Symbol.for('onespot.sight')] ||= { ids: new WeakMap(), refs: new Map(), next: 1 };
+  const idOf = (el) => {
+    let id = store.ids.get(el);
+    if (!id) { id = store.next++; store.ids.set(el, id); store.refs.set(id, new WeakRef(el)); }
+    return id;
+  };
+  const squash = (words) => (words || '').toLowerCase().replace(/[\\s\\u00ad\\u200b]+/g, '');
+  const wanted = secrets.map(squash).filter(Boolean);
+  const tells = (words) => { const all = squash(words); return wanted.some((s) => all.includes(s)); };
+  const cut = (value) => squash(value).length > 3 && wanted.some((s) => s.includes(squash(value)));
+
+  const overflows = (el, ink) => {
+    const box = el.getBoundingClientRect(), style = getComputedStyle(el);
+    return style.overflowX === 'visible' && ink.width > 0
+      && (ink.left < box.left - 1 || ink.right > box.right + 1 || ink.top < box.top - 1 || ink.bottom > box.bottom + 1);
+  };
+  const covering = (node, el) => {        // the element, or the nearest one around it that its words don't stick out of
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const ink = range.getBoundingClientRect();
+    for (let up = el; up; up = up.parentElement || up.getRootNode().host) if (!overflows(up, ink)) return up;
+    return document.documentElement;
+  };
+
+  const found = new Set();
+  const BREAK = '\\u0000';
+  const unseen = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD']);
+  const visit = (node) => {               // marks the smallest elements that tell a secret; returns the other words
+    if (unseen.has(node.tagName)) return '';
+    const el = node.nodeType === Node.DOCUMENT_FRAGMENT_NODE ? node.host : node;
+    const value = ['INPUT', 'TEXTAREA'].includes(node.tagName) ? node.value : '';
+    const options = node.tagName === 'SELECT' ? [...node.options].map((o) => o.label) : [];
+    const said = [value, ...options, ...['placeholder', 'alt', 'label'].map((n) => el.getAttribute(n))].filter(Boolean);
+    let words = said.length ? BREAK + said.join(BREAK) + BREAK : '';
+    if (node.tagName !== 'SELECT') {
+      if (node.shadowRoot) words += visit(node.shadowRoot) + BREAK;
+      for (const n of node.childNodes) words += n.nodeType === 3 ? n.data : n.nodeType === 1 ? visit(n) : '';
+    }
+    if (!tells(words) && !cut(value)) return words;
+    found.add(idOf(covering(node, el)));
+    return BREAK;
+  };
+  if (document.documentElement && wanted.length) visit(document.documentElement);
+  return [...found];
+}"""
+"""The numbers of what shows a secret in one frame, in the store that sight.js and the selector engine `onespot` use.
+
+Looks at values and at words, also those cut into pieces or spaced out; through open shadow roots.
+"""
+
 
 def take(screen: Screen, folder: Path | None, name: str) -> Path | None:
-    """A masked PNG `folder/name.png`, or None where none is wanted or none can be taken."""
+    """A masked PNG `folder/name.png`, for its owner only; None where none is wanted or none can be taken."""
     if folder is None:
         return None
-    path = folder / f"{name}.png"
     try:
-        screen.page.screenshot(
-            path=path, mask=_secrets(screen), mask_color=_COLOUR, timeout=10_000, animations="disabled"
-        )
-    except (PlaywrightError, OSError):
-        path.unlink(missing_ok=True)
+        png = _picture(screen)
+    except PlaywrightError:
         return None
-    path.chmod(0o600)
+    return _written(folder / f"{name}.png", png) if png else None
+
+
+def _picture(screen: Screen) -> bytes | None:
+    """A picture during which nothing new showed a secret; None when the page changed so three times."""
+    for _ in range(3):
+        before = _found(screen)
+        png = screen.page.screenshot(
+            mask=_masks(screen, before), mask_color=_COLOUR, timeout=10_000, animations="disabled"
+        )
+        if _found(screen) == before:
+            return png
+    return None
+
+
+def _found(screen: Screen) -> set[tuple[int, int]]:
+    """Frame and number of every element that shows a secret typed on this screen."""
+    secrets = [secret.get_secret_value() for secret in screen.secrets]
+    if not secrets:
+        return set()
+    return {(number, found) for number, frame in enumerate(screen.page.frames)
+            for found in frame.evaluate(_SEARCH, secrets)}  # fmt: skip
+
+
+def _masks(screen: Screen, found: set[tuple[int, int]]) -> list[Locator]:
+    frames = screen.page.frames
+    passwords = [frame.locator(f"input[{kind}]") for frame in frames for kind in ("type=password", _AUTOCOMPLETE)]
+    secrets = [frames[number].locator(f"onespot={element}") for number, element in screen.secret_fields | found
+               if number < len(frames)]  # fmt: skip
+    return passwords + secrets
+
+
+_AUTOCOMPLETE = "autocomplete*=password"
+
+
+def _written(path: Path, png: bytes) -> Path | None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            path.chmod(0o600)
+            file.write(png)
+    except OSError:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+        return None
     return path
-
-
-def _secrets(screen: Screen) -> list[Locator]:
-    masks: list[Locator] = []
-    for frame in screen.page.frames:
-        masks += [frame.locator("input[type=password]"), frame.locator("input[autocomplete*=password]")]
-    masks += [screen.page.frames[number].locator(f"onespot={element}") for number, element in screen.secret_fields
-              if number < len(screen.page.frames)]  # fmt: skip
-    return masks

@@ -40,6 +40,7 @@ class Screen:
         self.questions: list[str] = []
         self.leaving = False
         self.secret_fields: set[tuple[int, int]] = set()
+        self.secrets: list[SecretStr] = []
         self._open: dict[Request, float] = {}
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
@@ -232,6 +233,8 @@ class Screen:
         """
         element = self._element(sight, widget.input)
         self.secret_fields.add((sight.frame, widget.input))
+        if secret not in self.secrets:
+            self.secrets.append(secret)
         typed = False
         try:
             if element and keys:

@@ -9,6 +9,7 @@ import re
 import secrets
 import string
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -48,23 +49,37 @@ class Policy:
 
     @classmethod
     def parse(cls, words: str) -> Policy:
-        """Reads "12-16 no _" or "20" or "10-12 no !@".
+        """Reads "12-16 no _" or "20" or "10-12 no ! @" or "12 no symbols".
 
         Raises:
             ValueError: the words can't be read, or no strong password fits them; the text says which.
         """
         match = re.fullmatch(r"\s*(\d{1,3})?(?:\s*-\s*(\d{1,3}))?\s*(?:no\s+(\S(?:.*\S)?))?\s*", words)
-        if not match or not words.strip():
-            raise ValueError(f"The password policy “{words}” can't be read; write it as “12-16 no _”.")
-        low, high, never = match.groups()
+        never = _characters(match[3] or "") if match and words.strip() else None
+        if match is None or never is None:
+            raise ValueError(
+                f"The password policy “{words}” can't be read; "
+                "write it as “12-16 no _”, with single characters after “no”, or as “12-16 no symbols”."
+            )
+        low, high = match[1], match[2]
         shortest = int(low) if low else 8
-        longest = int(high) if high else (shortest if low else 64)
-        policy = cls(shortest, longest, frozenset((never or "").replace(" ", "")))
-        if longest < shortest or longest < 8:
-            raise ValueError(f"The password policy “{words}” leaves no strong password: at least 8 characters.")
-        if not set(SYMBOLS) - policy.never and len(policy.never) < len(SYMBOLS):
-            raise ValueError(f"The password policy “{words}” can't be read; write it as “12-16 no _”.")
+        policy = cls(shortest, int(high) if high else (shortest if low else 64), never)
+        if weakness := policy._weakness():
+            raise ValueError(f"The password policy “{words}” leaves no strong password: {weakness}.")
         return policy
+
+    def _weakness(self) -> str:
+        if self.longest < self.shortest:
+            return "the longest is shorter than the shortest"
+        if self.longest < 8:
+            return "at least 8 characters"
+        if self.shortest > 64:
+            return "at most 64 characters are made"
+        for name, kind in (("capital letters", string.ascii_uppercase), ("small letters", string.ascii_lowercase),
+                           ("digits", string.digits)):  # fmt: skip
+            if len(set(kind) - self.never) < 2:
+                return f"at least two {name} have to be allowed"
+        return ""
 
     def at_most(self, longest: int | None) -> Policy:
         """The same policy with a limit that the EHR showed."""
@@ -76,17 +91,38 @@ class Policy:
         """A new strong password: each kind of character, no three alike in a row, without the user name.
 
         `unlike` is one that it must differ from widely (the temporary one).
+
+        Raises:
+            ValueError: no strong password fits this policy. Never so for one that was parsed.
         """
         length = max(self.shortest, min(self.LENGTH, self.longest))
-        symbols = "".join(s for s in SYMBOLS if s not in self.never)
-        kinds = [string.ascii_uppercase, string.ascii_lowercase, string.digits, symbols]
-        kinds = [k for k in ("".join(c for c in kind if c not in self.never) for kind in kinds) if k]
-        while True:
+        kinds = ["".join(c for c in kind if c not in self.never) for kind in _KINDS]
+        kinds = [kind for kind in kinds if kind]
+        for _ in range(_TRIES if kinds else 0):
             chars = [secrets.choice(kind) for kind in kinds]
             chars += [secrets.choice("".join(kinds)) for _ in range(length - len(chars))]
             secrets.SystemRandom().shuffle(chars)
             if _is_good("".join(chars), username, unlike):
                 return SecretStr("".join(chars))
+        raise ValueError("The password policy leaves no strong password.")
+
+
+_KINDS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, SYMBOLS)
+_TRIES = 2000
+"""The policy that leaves least takes about six tries."""
+
+
+def _characters(words: str) -> frozenset[str] | None:
+    """The single characters that somebody wrote one by one or in a row; None where words stand between them."""
+    found: set[str] = set()
+    for word in words.split():
+        if word.casefold() == "symbols":
+            found |= set(SYMBOLS)
+        elif any(a.isalpha() and b.isalpha() for a, b in pairwise(word)):
+            return None
+        else:
+            found |= set(word)
+    return frozenset(found)
 
 
 def _is_good(word: str, username: str, unlike: SecretStr | None) -> bool:

@@ -178,6 +178,69 @@ def test_shadow_roots_and_frames_are_masked_too(show: Show, tmp_path: Path, kind
     assert colours(shown.screen.page, picture(shown.screen, tmp_path), "#here") == [1]
 
 
+FIELD = "<div>Temporary Password <input id=n onchange='drawn(this.value)'></div>"
+AFTER = {
+    "a field drawn anew": "n.outerHTML = '<input id=m>'; m.value = v",
+    "a field that cuts": "n.outerHTML = '<input id=m>'; m.value = v.slice(0, 10)",
+    "a message": "p.innerHTML = '<p id=m style=\"width:200px\"></p>'; m.textContent = 'Not allowed: ' + v",
+    "a message in capitals": "p.innerHTML = '<p id=m style=\"width:200px\"></p>'; m.textContent = v.toUpperCase()",
+    "a message in pieces": "p.innerHTML = `<span id=m>No <b>${v.slice(0, 6)}</b><i>${v.slice(6)}</i></span>`",
+    "words that stick out": "p.innerHTML = `<div id=m style='width:300px'><p style='width:30px'>${v}</p></div>`",
+    "a text area": "p.innerHTML = '<textarea id=m></textarea>'; m.value = 'It was ' + v",
+    "a list": "p.innerHTML = `<select id=m><option>${v}</select>`",
+    "a hint": "p.innerHTML = `<input id=m placeholder='${v}'>`",
+    "a shadow root": "p.innerHTML = '<b id=m></b>'; m.attachShadow({mode: 'open'}).innerHTML = `<i>${v}</i>`",
+    "words of a shadow root": "p.innerHTML = '<b id=m></b>'; m.attachShadow({mode: 'open'}).textContent = v",
+}
+
+
+@pytest.mark.parametrize("after", AFTER.values(), ids=AFTER.keys())
+def test_what_shows_the_secret_elsewhere_is_masked_too(show: Show, tmp_path: Path, after: str) -> None:
+    screen = show(f"{FIELD}<div id=p></div><h1 id=h>User Role</h1><script>drawn = (v) => {{ {after} }}</script>").screen
+    set_secret_anyhow(screen)
+    assert colours(screen.page, picture(screen, tmp_path), "#m") == [1]
+    assert colours(screen.page, picture(screen, tmp_path), "#h")[0] > 1, "what tells no secret is shown"
+
+
+def set_secret_anyhow(screen: Screen) -> None:
+    """Types it once, whatever the page makes of the field then."""
+    place = at("Temporary Password")(screen.look())
+    screen.type_secret(place.sight, place.widget, SECRET)
+
+
+def test_a_message_in_another_frame_is_masked(show: Show, tmp_path: Path) -> None:
+    screen = show(f"{FIELD}<iframe id=f srcdoc='<p id=m>-</p>'></iframe><script>drawn = (v) => 0</script>").screen
+    set_secret_anyhow(screen)
+    screen.page.frames[1].locator("#m").evaluate("(el, v) => { el.textContent = v }", CANARY)
+    shown = colours(screen.page, picture(screen, tmp_path), "#f")[0]
+    screen.page.frames[1].locator("#m").evaluate("el => { el.textContent = '' }")
+    assert shown <= colours(screen.page, picture(screen, tmp_path), "#f")[0] + 1
+
+
+def test_without_a_search_for_the_secret_there_is_no_picture(show: Show, tmp_path: Path) -> None:
+    screen = show(f"{FIELD}<script>drawn = (v) => {{ document.createRange = null; n.outerHTML = v }}</script>").screen
+    assert evidence.take(screen, tmp_path, "before") is not None
+    set_secret_anyhow(screen)
+    assert evidence.take(screen, tmp_path, "after") is None
+    assert not (tmp_path / "after.png").exists()
+
+
+def test_what_shows_it_anew_all_the_time_gets_no_picture(show: Show, tmp_path: Path) -> None:
+    again = "const draw = () => { p.innerHTML = `<i>${v}</i>`; setTimeout(draw, 1) }; draw()"
+    screen = show(f"{FIELD}<div id=p></div><script>drawn = (v) => {{ {again} }}</script>").screen
+    set_secret_anyhow(screen)
+    assert evidence.take(screen, tmp_path, "1") is None
+
+
+def test_a_folder_that_can_not_be_written_means_no_picture(show: Show, tmp_path: Path) -> None:
+    screen = show("<p>x").screen
+    (tmp_path / "file").write_text("")
+    (tmp_path / "1.png").mkdir()
+    assert evidence.take(screen, tmp_path / "file", "1") is None
+    assert evidence.take(screen, tmp_path / "file" / "deeper", "1") is None
+    assert evidence.take(screen, tmp_path, "1") is None
+
+
 def test_a_picture_is_for_its_owner_only(show: Show, tmp_path: Path) -> None:
     assert picture(show("maxlength").screen, tmp_path).stat().st_mode & 0o777 == 0o600
 

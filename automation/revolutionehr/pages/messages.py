@@ -17,13 +17,15 @@ _CLOSE = re.compile(
     r"^(close|×|✕|✖|x|ok|okay|got it|dismiss|not now|later|remind me later|continue to app|done)$", re.I
 )
 _DECIDES = re.compile(
-    r"^(yes|no|accept.*|i accept.*|i agree.*|agree.*|decline.*|save.*|don't save|delete.*|discard.*|leave.*|stay.*|confirm.*|submit.*|send.*|verify.*)$",
+    r"^(yes|no|accept.*|i accept.*|i agree.*|agree.*|decline.*|save.*|don't save|delete.*|discard.*|leave.*|stay.*"
+    r"|confirm.*|submit.*|send.*|verify.*)$",
     re.I,
 )
 
 OTHER_SESSIONS = re.compile(r"active session|other session|already (logged|signed) in|another (browser|session)", re.I)
 SECOND_FACTOR = re.compile(
-    r"verification code|authenticat(or|ion) (app|code)|one[- ]time (code|pass)|two[- ]factor|two[- ]step|multi[- ]factor|\b(2fa|mfa)\b|security code|enter (the|your) code",
+    r"verification code|authenticat(or|ion) (app|code)|one[- ]time (code|pass)|two[- ]factor|two[- ]step"
+    r"|multi[- ]factor|\b(2fa|mfa)\b|security code|enter (the|your) code",
     re.I,
 )
 SINGLE_SIGN_ON = re.compile(r"single sign[- ]?on|\bsso\b|identity provider", re.I)
@@ -32,26 +34,59 @@ LOCKED_SESSION = re.compile(r"session (is )?locked|screen (is )?locked|\bunlock\
 LOCKED_ACCOUNT = re.compile(
     r"(account|user|login).{0,20}(locked|disabled|suspended|deactivated|inactive)|locked out|too many", re.I
 )
+_TRIES_LEFT = (
+    r"\b(attempts?|tries|try) (left|remain)"
+    r"|\b(more|remaining) ((failed|login|invalid|unsuccessful) )*(attempts?|tries|try)\b"
+)
+LOCK_AHEAD = re.compile(
+    r"\b(will|may|might|could|would|going to|about to|if)\b[^.!?]{0,30}\b(lock|disable|suspend|deactivate)"
+    r"|\b(avoid|prevent|before|or) (being |getting |that |the |your |this |an? )*(account|user|lock)"
+    rf"|{_TRIES_LEFT}",
+    re.I,
+)
+"""A sentence that speaks of a lock which may come, or of the tries until then."""
 EXPIRED = re.compile(
     r"password (has |is )?expired|must (change|reset) (your )?password|password.{0,20}(change|reset) (is )?required",
     re.I,
 )
 NOT_NOW = re.compile(
-    r"not (allowed|permitted) to log ?in|login.{0,30}(restrict|not allowed)|outside (of )?(your )?(allowed|business|office)|not allowed (at this time|today|on)",
+    r"not (allowed|permitted) to log ?in|login.{0,30}(restrict|not allowed)"
+    r"|outside (of )?(your )?(allowed|business|office)|not allowed (at this time|today|on)",
     re.I,
 )
+_WHO = r"(user ?names?|user[- ]?id|passwords?|credentials?)"
+_WRONG = r"(incorrect|invalid|wrong|bad|unrecogni[sz]ed|unknown)"
+_RIGHT = r"(be |been )?(correct|valid|recogni[sz]ed|found|right|match(ed)?|exist)"
+_BETWEEN = r"(the |your |an? |combination of |e-?mail (address )?(or|and) |login |user )*"
+REFUSED = re.compile(
+    rf"\b{_WRONG} {_BETWEEN}({_WHO}|login|log-in|user)\b"
+    rf"|\b{_WHO}( (and|or) password)? {_WRONG}\b"
+    rf"|\b{_WHO}\b[^.!?]{{0,50}}(\b(is|are|was|were) {_WRONG}|(\bnot|n't) {_RIGHT})\b"
+    rf"|(\bnot|n't) (find|recogni[sz]e) {_BETWEEN}(that |this )?{_WHO}"
+    rf"|\buser (was |is )?not (found|recogni[sz]ed)|{_TRIES_LEFT}",
+    re.I,
+)
+"""Says that user name or password is wrong."""
 DOWN = re.compile(
     r"maintenance|temporarily (unavailable|down)|service unavailable|outage|back (soon|shortly)|bad gateway", re.I
 )
 HICCUP = re.compile(
-    r"(internal|server|unexpected|unknown|system) error|error occurred|something went wrong|try again later|could not be (saved|completed)|\b50[0-4]\b|timed? ?out",
+    r"(internal|server|unexpected|unknown|system) error|error occurred|something went wrong|try again later"
+    r"|could not be (saved|completed)|\b50[0-4]\b|timed? ?out",
     re.I,
 )
-TAKEN = re.compile(
-    r"(user ?name|login|name).{0,40}(in use|taken|exist|already|not available|unique|duplicate)|already (in use|exists|taken)",
-    re.I,
+NAME_TAKEN = re.compile(
+    r"(user ?name|login|name).{0,40}(in use|taken|exist|already|not available|unique|duplicate)", re.I
 )
+TAKEN = re.compile(rf"{NAME_TAKEN.pattern}|already (in use|exists|taken)", re.I)
 PASSWORD = re.compile(r"password", re.I)
+PLAINLY_TAKEN = re.compile(
+    r"\b(user ?name|user ?id|login)\b((?!\b(and|or|nor|that|passwords?)\b)[^.!?;,])*"
+    r"\b(taken|in use|exists?|not available)\b",
+    re.I,
+)
+"""For a sentence that speaks of a password too: the user name itself is what is taken."""
+_SENTENCE = re.compile(r"[^.!?;\n]+[.!?;\n]*")
 
 
 def words(sights: Sights) -> str:
@@ -72,20 +107,24 @@ def complaints(sights: Sights, before: Sights = ()) -> list[str]:
 
 def not_saved(texts: list[str], what: str) -> AutomationError:
     """The error for a save that RevolutionEHR answered with messages."""
-    said = "; ".join(" ".join(t.split()) for t in texts)[:300]
-    if PASSWORD.search(said) and not TAKEN.search(said):
-        return PasswordRefused(
-            f"RevolutionEHR refused the password: “{said}”.",
-            "The practice's password policy asks for something else.",
-            'Give the policy, for example --password-policy "12-16 no _", and retry.',
-        )
-    if TAKEN.search(said):
+    said = "; ".join(" ".join(t.split()) for t in texts)
+    taken = _name_is_taken(said)
+    about_password = PASSWORD.search(said)
+    hiccup = HICCUP.search(said)
+    said = said[:300]
+    if taken:
         return Forbidden(
             f"RevolutionEHR did not save the {what}: “{said}”.",
             "Another person, practice or a deactivated employee has that name.",
             "Find out who has it; nothing was changed.",
         )
-    if HICCUP.search(said):
+    if about_password:
+        return PasswordRefused(
+            f"RevolutionEHR refused the password: “{said}”.",
+            "The practice's password policy asks for something else.",
+            'Give the policy, for example --password-policy "12-16 no _", and retry.',
+        )
+    if hiccup:
         return Unavailable(
             f"RevolutionEHR answered the save of the {what} with an error: “{said}”.",
             "It could not be saved just now.",
@@ -98,13 +137,34 @@ def not_saved(texts: list[str], what: str) -> AutomationError:
     )
 
 
+def _name_is_taken(said: str) -> bool:
+    """True when somebody has the name. Rules for passwords speak of user names and of "already" too."""
+    if not PASSWORD.search(said):
+        return bool(TAKEN.search(said))
+    return any((PLAINLY_TAKEN if PASSWORD.search(s) else NAME_TAKEN).search(s) for s in _SENTENCE.findall(said))
+
+
 def trouble_at_login(said: str) -> AutomationError | None:
-    """The error for what the login screen says instead of letting us in; None when the words tell nothing."""
+    """The error for what the login screen says instead of letting us in; None when the words tell nothing.
+
+    Words of a refusal win over "please try again later", and a lock that may come is a refusal, no lock.
+    """
     quoted = " ".join(said.split())[:240]
+    said = said.replace("’", "'")
+    certain = "".join(s for s in _SENTENCE.findall(said) if not LOCK_AHEAD.search(s))
     for pattern, make in _AT_LOGIN:
-        if pattern.search(said):
+        if pattern.search(certain if pattern is LOCKED_ACCOUNT else said):
             return make(quoted)
     return None
+
+
+def refused(said: str) -> LoginRefused:
+    """The error for a login that was not accepted: user name or password is wrong. It counts as a failed login."""
+    return LoginRefused(
+        f"RevolutionEHR refused the login: “{' '.join(said.split())[:200]}”.",
+        "User name or password is wrong. It is not tried again, so that the account isn't locked.",
+        "Check the login by hand in RevolutionEHR, then start again with the right password.",
+    )
 
 
 def _other_sessions(said: str) -> AutomationError:
@@ -191,9 +251,10 @@ _AT_LOGIN = (
     (OTHER_SESSIONS, _other_sessions),
     (SECOND_FACTOR, _second_factor),
     (LOCKED_ACCOUNT, _locked_account),
-    (LOCKED_SESSION, _locked_session),
     (EXPIRED, _expired),
     (NOT_NOW, _not_now),
+    (REFUSED, refused),
+    (LOCKED_SESSION, _locked_session),
     (SINGLE_SIGN_ON, _single_sign_on),
     (AGREEMENTS, _agreements),
     (DOWN, _down),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,9 @@ def test_nobody_has_to_wish_anything() -> None:
         ("no _-", 8, 64, "_-"),
         ("6-10", 6, 10, ""),
         (f"12 no {SYMBOLS}", 12, 12, SYMBOLS),
+        ("12-16 no symbols", 12, 16, SYMBOLS),
+        ("12-16 no Symbols 0 O", 12, 16, SYMBOLS + "0O"),
+        ("no 0 O 1 l I", 8, 64, "0O1lI"),
     ],
 )
 def test_a_policy_is_read(words: str, shortest: int, longest: int, never: str) -> None:
@@ -67,6 +71,10 @@ def test_a_policy_is_read(words: str, shortest: int, longest: int, never: str) -
         "1234",
         "12.5",
         "-5",
+        "65",
+        "12 no A B C D E F G H I J K L M N O P Q R S T U V W X Y",
+        "12 no a b c d e f g h i j k l m n o p q r s t u v w x y z",
+        "12 no 123456789",
     ],
 )
 def test_what_can_not_be_read_or_held_is_refused_with_a_sentence(words: str) -> None:
@@ -74,6 +82,34 @@ def test_what_can_not_be_read_or_held_is_refused_with_a_sentence(words: str) -> 
         Policy.parse(words)
     assert words in str(refusal.value)
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "words", ["12-16 no special characters", "12 no _ or !", "12 no _ and no !", "12 no @$% please", "no 0OlI1"]
+)
+def test_words_are_not_letters(words: str) -> None:
+    with pytest.raises(ValueError, match="can't be read") as refusal:
+        Policy.parse(words)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.timeout(5)
+def test_no_password_is_sought_for_ever() -> None:
+    with pytest.raises(ValueError, match="leaves no strong password"):
+        Policy.parse("12 no " + " ".join(string.ascii_letters + string.digits))
+    with pytest.raises(ValueError, match="leaves no strong password"):
+        Policy(12, 12, frozenset(string.printable)).password(US)
+    with pytest.raises(ValueError, match="leaves no strong password"):
+        Policy(12, 12, frozenset(string.printable) - {"a"}).password(US)
+
+
+@pytest.mark.parametrize("length", ["8", "64"])
+def test_the_policy_that_leaves_least_still_leaves_a_password(length: str) -> None:
+    policy = Policy.parse(
+        f"{length} no symbols {' '.join(string.ascii_letters[2:26] + string.ascii_letters[28:])} 23456789"
+    )
+    first = policy.password(US)
+    assert re.fullmatch("[abAB01]+", policy.password(US, first).get_secret_value())
 
 
 def test_a_limit_that_the_ehr_showed_is_kept() -> None:

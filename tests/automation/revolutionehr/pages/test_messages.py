@@ -48,6 +48,8 @@ from tests.automation.drawn import Drawing
         ("An unexpected error occurred", Unavailable),
         ("Internal Server Error", Unavailable),
         ("The request timed out", Unavailable),
+        ("Something went wrong. Please try again later.", Unavailable),
+        ("Login failed because of a server error. Please try again later.", Unavailable),
     ],
 )
 def test_trouble_at_the_login_is_told_by_its_words(said: str, kind: type[AutomationError]) -> None:
@@ -60,10 +62,7 @@ def test_trouble_at_the_login_is_told_by_its_words(said: str, kind: type[Automat
     "said",
     [
         "",
-        "Invalid username or password.",
-        "The username or password you entered is incorrect.",
         "Login failed.",
-        "Bad credentials",
         "Welcome to RevolutionEHR",
         "Your session has expired. Please log in.",
         "You may be using an old browser; see the supported browsers.",
@@ -74,6 +73,58 @@ def test_trouble_at_the_login_is_told_by_its_words(said: str, kind: type[Automat
 )
 def test_other_words_tell_nothing(said: str) -> None:
     assert trouble_at_login(said) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Invalid username or password.",
+        "The username or password you entered is incorrect.",
+        "Username/password incorrect",
+        "Bad credentials",
+        "Wrong password",
+        "Invalid login attempt.",
+        "User name was not recognized",
+        "We don’t recognize that user name or password",
+        "The user name and password do not match",
+        "Your password isn't correct",
+        "Username does not exist",
+    ],
+)
+@pytest.mark.parametrize("more", ["", " Please try again later.", " An error occurred.", " Ask somebody to unlock it."])
+def test_words_of_a_refusal_win_over_an_outage(said: str, more: str) -> None:
+    trouble = trouble_at_login(said + more)
+    assert type(trouble) is LoginRefused
+    assert trouble.error_class is ErrorClass.CREDENTIAL
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Invalid password. Your account will be locked after 2 more attempts.",
+        "Your account will be locked after 2 more attempts",
+        "Invalid password, 1 attempt left before your account is locked.",
+        "You have 3 attempts remaining.",
+        "Incorrect password. To avoid your account being locked, reset it.",
+        "Wrong user name or password. Too many failed attempts will lock your account.",
+        "The password is incorrect, or your account is locked.",
+        "Invalid user name or password. If your account is locked, call the administrator.",
+    ],
+)
+def test_a_lock_that_may_come_is_a_refused_login(said: str) -> None:
+    assert type(trouble_at_login(said)) is LoginRefused
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Incorrect password. Your account has been locked.",
+        "Your account is locked. It will be unlocked in 30 minutes.",
+        "Too many failed attempts. Please try again later.",
+    ],
+)
+def test_a_lock_that_has_come_is_one(said: str) -> None:
+    assert type(trouble_at_login(said)) is AccountLocked
 
 
 @pytest.mark.parametrize("kind", [AccountLocked, LoginExpired, NotAllowedNow])
@@ -96,6 +147,12 @@ def test_the_exact_words_are_quoted_on_one_line() -> None:
         (["Temporary Password and Confirm Temporary Password do not match"], PasswordRefused),
         (["Your password can't be one of the last 5 you used"], PasswordRefused),
         (["Password may not contain your user name"], PasswordRefused),
+        (["Password must not contain the user name and must not have been used already"], PasswordRefused),
+        (["Password must not contain the user name, or be already in use"], PasswordRefused),
+        (["This password was already used", "Do not use your name"], PasswordRefused),
+        (["The password is too weak. It is already in use."], PasswordRefused),
+        (["The user name is already in use, choose another; the password was not saved"], Forbidden),
+        (["Username already exists, password was not checked"], Forbidden),
         (["Username already in use"], Forbidden),
         (["Username is taken"], Forbidden),
         (["A user with this login already exists"], Forbidden),
