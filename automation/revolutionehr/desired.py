@@ -109,7 +109,7 @@ class Policy:
 
 _KINDS = (string.ascii_uppercase, string.ascii_lowercase, string.digits, SYMBOLS)
 _TRIES = 2000
-"""The policy that leaves least takes about six tries."""
+"""The policy that leaves least (64 of six characters) takes about five tries on average."""
 
 
 def _characters(words: str) -> frozenset[str] | None:
