@@ -140,6 +140,8 @@ def _popup_pages(screen: Screen, label: str, find: Find, typed: str = "") -> Ite
     fresh = open_popup(screen, label, find, before)
     yield fresh
     scrollers = {t.scroller: s for s, t in fresh if t.scroller}
+    if not scrollers:
+        yield from _wheeled(screen, lambda sights: _fresh(sights, before), fresh)
     for scroller, sight in scrollers.items():
         at, end = screen.scroll(sight, scroller, 0)
         for _ in range(60):
@@ -154,6 +156,26 @@ def _popup_pages(screen: Screen, label: str, find: Find, typed: str = "") -> Ite
         screen.page.keyboard.type(typed)
         screen.steady(3)
         yield _fresh(screen.look(), before)
+
+
+def _wheeled(
+    screen: Screen,
+    read: Callable[[Sights], list[tuple[Sight, Text]]],
+    first: list[tuple[Sight, Text]],
+) -> Iterator[list[tuple[Sight, Text]]]:
+    """Further entries of a popup that scrolls by itself: what the mouse's wheel brings, until it brings nothing new."""
+    seen = {t.own for _, t in first}
+    now = first
+    for _ in range(40):
+        entries = [e for e in _listed(now) if is_option(e[1])]
+        if not entries:
+            return
+        screen.wheel(*entries[len(entries) // 2])
+        now = read(screen.steady(2))
+        if not {t.own for _, t in now} - seen:
+            return
+        seen |= {t.own for _, t in now}
+        yield now
 
 
 def _in_popup(widget: Widget, fresh: list[tuple[Sight, Text]], sight: Sight) -> bool:
@@ -186,12 +208,12 @@ def _fresh(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Te
 
 
 def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> None:
-    """Closes a dropdown's popup, as a person would: leave it, press it again, press beside it.
+    """Closes a dropdown's popup, as a person would: press it again, press beside it.
 
-    Escape comes last: in some kits it takes back what was chosen.
+    Tab and Escape come last: in some kits they take the entry in focus, or take back what was chosen.
     """
     shown_by_it = {(s.frame, t.id) for s, t in opened}
-    for way in ("none", "tab", "press", "beside", "escape"):
+    for way in ("none", "press", "beside", "tab", "escape"):
         if way == "tab":
             screen.key("Tab")
         elif way == "press":
@@ -213,9 +235,9 @@ def _is_open(sights: Sights, find: Find, opened: set[tuple[int, int]]) -> bool:
         widget = find(sights).widget
     except ScreenChanged:
         return False
-    if widget.expanded:
-        return widget.expanded == "true"
-    return any((s.frame, t.id) in opened and not t.inside(widget.field) for s in sights for t in s.texts)
+    return widget.expanded == "true" or any(
+        (s.frame, t.id) in opened and not t.inside(widget.field) for s in sights for t in s.texts
+    )
 
 
 # ---- several of many ---------------------------------------------------------------------------------------
@@ -308,6 +330,7 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
     scroller = next((e.press.scroller for e in first if e.press.scroller), 0)
     if not scroller:
         yield
+        yield from _wheeled_entries(screen, read, first)
         return
     at, end = screen.scroll(first[0].sight, scroller, 0)
     screen.steady(2)
@@ -321,6 +344,19 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
         if now - names or len(now) < len(names):
             yield
         names |= now
+
+
+def _wheeled_entries(screen: Screen, read: Callable[[Sights], list[Entry]], first: list[Entry]) -> Iterator[None]:
+    seen, now = {e.name for e in first}, first
+    for _ in range(40):
+        if not now or not isinstance(now[0].press, Text):
+            return
+        screen.wheel(now[len(now) // 2].sight, now[len(now) // 2].press)
+        now = read(screen.steady(2))
+        if not {e.name for e in now} - seen:
+            return
+        seen |= {e.name for e in now}
+        yield
 
 
 def _list_at(sights: Sights, label: str) -> tuple[Place, str]:

@@ -175,6 +175,11 @@ class Screen:
         if box:
             self.page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
 
+    def wheel(self, sight: Sight, thing: Text | Widget | Icon) -> None:
+        """Turns the mouse's wheel by some lines over it."""
+        self.hover(sight, thing)
+        self.page.mouse.wheel(0, 160)
+
     def press_beside(self, box: Box) -> None:
         """A click on the empty page just left of a control, to leave what it opened."""
         self.page.mouse.click(max(box.x - 6, 1), max(box.y - 6, 1))

@@ -77,7 +77,7 @@
     for (const n of chain(node)) {
       const { el } = n, role = el.getAttribute('role') || '', tag = el.tagName;
       if (tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || ['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary'].includes(role) || tokens(el).some((t) => NAVISH.test(t)) || el.id === 'sidebar') nav = true;
-      if (!tab && (role === 'tab' || tokens(el).some((t) => /(^|-)tab$/.test(t)))) tab = n.start + 1;
+      if (!tab && (role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && tokens(el).some((t) => /(^|-)tab$/.test(t))))) tab = n.start + 1;
       if (!row && (tag === 'TR' || role === 'row' || role === 'listitem' || tag === 'LI' || role === 'option' || role === 'treeitem')) row = idOf(el);
       if (tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD'))) head = true;
       if (!scroller && n !== nodes[0] && /auto|scroll|overlay/.test(n.style.overflowY) && el.scrollHeight > el.clientHeight + 4) scroller = idOf(el);
@@ -126,7 +126,7 @@
     const outer = chain(node).slice(1).find((n) => n.widget);
     if (outer) {
       const o = outer.widget;
-      if (o.kind === 'choice' && ['text', 'choice', 'list'].includes(kind)) { o.inner ||= node; continue; }
+      if (o.kind === 'choice' && ['text', 'choice', 'list'].includes(kind)) { if (node.el.tagName === 'INPUT') o.inner ||= node; continue; }
       if (['check', 'radio'].includes(o.kind) && ['check', 'radio'].includes(kind)) { o.inner ||= node; continue; }
     }
     node.widget = { node, kind, inner: null };

@@ -15,6 +15,10 @@ from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
 
 _SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
+_BACK = re.compile(r"^(prev(ious)?( page)?|go to (the )?prev(ious)? page|‹|«|<|←)$", re.I)
+_BACK_GLYPH = re.compile(
+    r"(^|[-_ ])(prev(ious)?|pagination-prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
+)
 _NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
 _NEXT_GLYPH = re.compile(
     r"(^|[-_ ])(next|pagination-next|chevron-right|angle-right|arrow-right|caret-right|navigate_?next|right)([-_ ]|$)"
@@ -63,27 +67,26 @@ def search(screen: Screen, words: str) -> bool:
     box = search_box(screen.look())
     if box is None:
         return False
-    sight, widget = box
-    if widget.value != words:
-        screen.type_into(sight, widget, words)
+    if box[1].value != words:
+        screen.type_into(*box, words)
         screen.steady(3)
         box = search_box(screen.look())
         if box is None:
             return True
-        screen.focus(*box)
-        screen.key("Enter")
-        screen.steady(5)
-        button = _search_button(screen.look())
-        if button:
-            screen.press(*button)
+    screen.focus(*box)
+    screen.key("Enter")
     screen.steady(5)
+    button = _search_button(screen.look())
+    if button:
+        screen.press(*button)
+        screen.steady(5)
     return True
 
 
 def search_box(sights: Sights) -> tuple[Sight, Widget] | None:
     """The one text field of the list that says it is for searching."""
     for sight in sights:
-        found = [w for w in sight.fitting(("text",)) if w.enabled and _is_search(w)]
+        found = [w for w in sight.fitting(("text",)) if w.enabled and (_is_search(w) or _has_lens(sight, w))]
         if len(found) > 1:
             found = [w for w in found if w.box.y > 60] or found
         if found:
@@ -95,6 +98,16 @@ def search_box(sights: Sights) -> tuple[Sight, Widget] | None:
 def _is_search(widget: Widget) -> bool:
     said = " ".join((*widget.names, widget.placeholder, widget.aria, widget.role))
     return bool(_SEARCH.search(said))
+
+
+def _has_lens(sight: Sight, widget: Widget) -> bool:
+    """True when a picture of a lens stands in the field or right beside it."""
+    return any(
+        icon.box.same_line(widget.box)
+        and -widget.box.w <= icon.box.x - widget.box.right <= 60
+        and any("search" in g or "magnif" in g for g in icon.glyphs)
+        for icon in sight.icons
+    )
 
 
 def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
@@ -109,6 +122,8 @@ def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
 
 def pages(screen: Screen) -> Iterator[Sights]:
     """The list as it stands at each of its pages, and at each scroll position of one that draws only a part."""
+    screen.steady()
+    _to_first_page(screen)
     shown: set[object] = set()
     for _ in range(100):
         sights = screen.steady()
@@ -128,20 +143,33 @@ def _lines(sights: Sights) -> tuple[object, ...]:
     return tuple((t.own, t.box.y) for s in sights for t in s.texts)
 
 
+def _to_first_page(screen: Screen) -> None:
+    """A list may still stand at the page where it was left."""
+    for _ in range(100):
+        back = _turn(screen.look(), _BACK, _BACK_GLYPH)
+        if back is None:
+            return
+        before = _lines(screen.look())
+        screen.press(*back)
+        if not screen.wait_for(lambda now, b=before: True if _lines(now) != b else None, 2):  # type: ignore[misc]
+            return
+        screen.steady(5)
+
+
 def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:
+    return _turn(sights, _NEXT, _NEXT_GLYPH)
+
+
+def _turn(sights: Sights, words: re.Pattern[str], glyph: re.Pattern[str]) -> tuple[Sight, Text | Icon] | None:
+    """The control that turns the list's page, if it is there and enabled."""
     for sight in sights:
         for text in sight.texts:
-            if (
-                text.click
-                and _NEXT.match(text.own.strip())
-                and not text.disabled
-                and sight.reachable(text)
-                and not text.active
-            ):
+            usable = text.click and not text.disabled and not text.active and sight.reachable(text)
+            if usable and words.match(text.own.strip()):
                 return sight, text
         for icon in sight.icons:
-            said = any(_NEXT.match(s.strip()) for s in icon.said)
-            drawn = any(_NEXT_GLYPH.search(g) for g in icon.glyphs) and any("pag" in g for g in icon.glyphs)
+            said = any(words.match(s.strip()) for s in icon.said)
+            drawn = any(glyph.search(g) for g in icon.glyphs) and any("pag" in g for g in icon.glyphs)
             if (said or drawn) and not icon.disabled and sight.reachable(icon):
                 return sight, icon
     return None

@@ -65,9 +65,9 @@ class Node:
 # ---- reading -----------------------------------------------------------------------------------------------
 
 
-def read(screen: Screen, root: str) -> list[Node]:
-    """All lines of the tree that holds the words `root` somewhere (one of its top folders), in reading order."""
-    sight, anchor = _anchor_from_top(screen, root)
+def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
+    """All lines of the tree that holds one of these words (its top folders), in reading order."""
+    sight, anchor = _anchor_from_top(screen, roots)
     lines = _lines(sight, 0, 0)
     if not anchor.scroller or not _draws_a_part(screen, sight, anchor.scroller, lines):
         return _structured(lines)
@@ -75,9 +75,9 @@ def read(screen: Screen, root: str) -> list[Node]:
     return _structured(_all_lines(screen, anchor.scroller, end))
 
 
-def drawn(sights: Sights, root: str) -> bool:
+def drawn(sights: Sights, roots: Sequence[str]) -> bool:
     """True when the tree is there with its checks, not only its first words."""
-    sight, anchor = _anchor(sights, root)
+    sight, anchor = _anchor(sights, roots)
     return any(n.check and n.text.start >= anchor.start for n in _lines(sight, 0, 0))
 
 
@@ -108,25 +108,33 @@ def _all_lines(screen: Screen, scroller: int, end: float) -> list[Node]:
     return sorted(found, key=lambda n: (n.y, n.x))
 
 
-def _anchor_from_top(screen: Screen, root: str) -> tuple[Sight, Text]:
-    """The words `root`; a tree that draws only a part of itself is scrolled to its top to show them."""
+def _anchor_from_top(screen: Screen, roots: Sequence[str]) -> tuple[Sight, Text]:
+    """Words of the tree; one that draws only a part of itself is scrolled to its top to show them."""
     sights = screen.look()
-    if any(s.shows(root) for s in sights):
-        return _anchor(sights, root)
+    if _find_anchor(sights, roots):
+        return _anchor(sights, roots)
     for sight in sights:
         for scroller in {w.scroller for w in sight.fitting(CHECK) if w.scroller}:
             screen.scroll(sight, scroller, 0)
-    return _anchor(screen.steady(3), root)
+    return _anchor(screen.steady(3), roots)
 
 
-def _anchor(sights: Sights, root: str) -> tuple[Sight, Text]:
+def _anchor(sights: Sights, roots: Sequence[str]) -> tuple[Sight, Text]:
+    found = _find_anchor(sights, roots)
+    if found is None:
+        raise missing(sights, roots[0])
+    return found
+
+
+def _find_anchor(sights: Sights, roots: Sequence[str]) -> tuple[Sight, Text] | None:
+    """The first of these words that stand in a line of a tree."""
     for sight in sights:
-        for text in sight.saying(root):
-            if not text.nav and not text.head:
-                return sight, text
-        for text in sight.saying(root):
-            return sight, text
-    raise missing(sights, root)
+        lines = _lines(sight, 0, 0)
+        for words in roots:
+            for node in lines:
+                if node.text.is_just(words):
+                    return sight, node.text
+    return None
 
 
 def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
@@ -225,13 +233,13 @@ def folder(nodes: Sequence[Node], names: Sequence[str]) -> Node | None:
     return None
 
 
-def reveal(screen: Screen, root: str, folders: Sequence[str], name: str) -> Node:
+def reveal(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str) -> Node:
     """The line of that name in that folder, after opening the folder if it was closed.
 
     Raises:
         ScreenChanged: no such folder or line; or opening the folder ticked something, which is put back first.
     """
-    nodes = read(screen, root)
+    nodes = read(screen, roots)
     found = leaf(nodes, folders, name)
     if found:
         return found
@@ -240,11 +248,11 @@ def reveal(screen: Screen, root: str, folders: Sequence[str], name: str) -> Node
         raise missing(screen.look(), folders[0])
     before = {(n.folders, n.name) for n in nodes if n.ticked}
     for way in ("arrow", "key", "words"):
-        node = folder(read(screen, root), folders)
-        if node is None or not _open(screen, root, node, way):
+        node = folder(read(screen, roots), folders)
+        if node is None or not _open(screen, roots, node, way):
             continue
-        now = _read_until(screen, root, folders, name)
-        _nothing_ticked(screen, root, before, now)
+        now = _read_until(screen, roots, folders, name)
+        _nothing_ticked(screen, roots, before, now)
         found = leaf(now, folders, name)
         if found:
             return found
@@ -253,22 +261,22 @@ def reveal(screen: Screen, root: str, folders: Sequence[str], name: str) -> Node
     raise missing(screen.look(), name)
 
 
-def _read_until(screen: Screen, root: str, folders: Sequence[str], name: str) -> list[Node]:
+def _read_until(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str) -> list[Node]:
     nodes: list[Node] = []
     for _ in range(25):
-        nodes = read(screen, root)
+        nodes = read(screen, roots)
         if leaf(nodes, folders, name):
             return nodes
         if any(n.under(folders) for n in nodes) and not screen.loading():
             screen.steady(3)
-            return read(screen, root)
+            return read(screen, roots)
         screen.pause(0.15)
     return nodes
 
 
-def _open(screen: Screen, root: str, node: Node, way: str) -> bool:
+def _open(screen: Screen, roots: Sequence[str], node: Node, way: str) -> bool:
     """Tries one way of opening a folder; False where that way doesn't exist here."""
-    node = into_view(screen, root, node)
+    node = into_view(screen, roots, node)
     if way == "arrow" and node.arrow:
         screen.press(node.sight, node.arrow)
         return True
@@ -282,7 +290,7 @@ def _open(screen: Screen, root: str, node: Node, way: str) -> bool:
     return False
 
 
-def into_view(screen: Screen, root: str, node: Node) -> Node:
+def into_view(screen: Screen, roots: Sequence[str], node: Node) -> Node:
     """The same line, seen now: in a tree that draws only a part of itself, scrolled to where it is."""
     if not node.text.scroller:
         return node
@@ -297,12 +305,14 @@ def into_view(screen: Screen, root: str, node: Node) -> Node:
     return node
 
 
-def _nothing_ticked(screen: Screen, root: str, before: set[tuple[tuple[str, ...], str]], nodes: Sequence[Node]) -> None:
+def _nothing_ticked(
+    screen: Screen, roots: Sequence[str], before: set[tuple[tuple[str, ...], str]], nodes: Sequence[Node]
+) -> None:
     was = {name for _, name in before}
     fresh = [n for n in nodes if n.ticked and n.name not in was]
     if fresh and not before:
         for node in fresh[:1]:
-            now = into_view(screen, root, node)
+            now = into_view(screen, roots, node)
             if now.check:
                 screen.press(now.sight, now.check)
         raise ScreenChanged(
@@ -310,15 +320,15 @@ def _nothing_ticked(screen: Screen, root: str, before: set[tuple[tuple[str, ...]
         )
 
 
-def tick(screen: Screen, root: str, folders: Sequence[str], name: str, wanted: bool = True) -> None:
+def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str, wanted: bool = True) -> None:
     """Ticks (or unticks) the leaf of that name in that folder and proves it."""
-    reveal(screen, root, folders, name)
+    reveal(screen, roots, folders, name)
 
     def find(sights: Sights) -> Place:
-        node = leaf(read(screen, root), folders, name)
+        node = leaf(read(screen, roots), folders, name)
         if node is None:
             raise missing(sights, name)
-        node = into_view(screen, root, node)
+        node = into_view(screen, roots, node)
         if node.check is None:
             raise missing(sights, name)
         return Place(node.sight, node.check)
@@ -326,26 +336,26 @@ def tick(screen: Screen, root: str, folders: Sequence[str], name: str, wanted: b
     set_check(screen, name, find, wanted)
 
 
-def open_all(screen: Screen, root: str) -> list[Node]:
+def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     """Opens every closed folder, at most 60, and returns all lines."""
     tried: set[tuple[tuple[str, ...], str]] = set()
     for _ in range(60):
-        nodes = read(screen, root)
+        nodes = read(screen, roots)
         closed = [n for n in nodes if n.closed and (n.folders, n.name) not in tried]
         if not closed:
             return nodes
         node = closed[0]
         tried.add((node.folders, node.name))
-        if any(_open(screen, root, node, way) for way in ("arrow", "key")):
-            _wait_open(screen, root, node)
-    return read(screen, root)
+        if any(_open(screen, roots, node, way) for way in ("arrow", "key")):
+            _wait_open(screen, roots, node)
+    return read(screen, roots)
 
 
-def _wait_open(screen: Screen, root: str, node: Node) -> None:
+def _wait_open(screen: Screen, roots: Sequence[str], node: Node) -> None:
     """Waits until something of the folder shows, or it is clear that nothing is in it."""
     for _ in range(20):
         screen.pause(0.1)
-        nodes = read(screen, root)
+        nodes = read(screen, roots)
         if any(n.opened for n in nodes if (n.folders, n.name) == (node.folders, node.name)):
             return
         if not screen.loading() and not any(s.busy for s in screen.look()):

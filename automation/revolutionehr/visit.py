@@ -71,12 +71,15 @@ class Visit:
 
     def afresh(self) -> None:
         """Loads the app again, so that what is read next comes from the server and no form is left open."""
+        if not self._reload() and login.shows_form(self.screen.look()) and self.credential is not None:
+            login.log_in(self.screen, self.credential)
+
+    def _reload(self) -> bool:
+        """Loads the app again; True when that leads into it (a login form may show for a moment on the way)."""
         self.screen.open(self.address.url)
         self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, login.FIRST_LOAD)
         self.screen.steady(6)
-        came_in = self.screen.wait_for(lambda s: True if header.in_app(s) else None, 3)
-        if not came_in and login.shows_form(self.screen.look()) and self.credential is not None:
-            login.log_in(self.screen, self.credential)
+        return self.screen.wait_for(lambda s: True if header.in_app(s) else None, 3) is not None
 
     def leave(self) -> None:
         """Logs out, proves it, and closes the context.
@@ -94,10 +97,7 @@ class Visit:
         if self._screen is None:
             return
         with contextlib.suppress(AutomationError):
-            if not login.shows_form(self.screen.look()):
-                self.screen.open(self.address.url)
-                self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, 20)
-            if header.in_app(self.screen.look()):
+            if self._reload():
                 header.log_out(self.screen, self.address.url, login.shows_form)
         self._close()
 

@@ -14,7 +14,6 @@ from pydantic import SecretStr
 
 from automation.errors import (
     AutomationError,
-    LoginRefused,
     NotRevolutionEHR,
     PasswordRefused,
     PersonNeeded,
@@ -165,20 +164,12 @@ def _arrived(sights: Sights, before: Sights) -> Arrival | AutomationError | None
     if trouble:
         return trouble
     if shows_form(sights) and any(a.text not in old and a.bad for s in sights for a in s.alerts):
-        return _refused(" ".join(a.text for s in sights for a in s.alerts if a.text not in old))
+        return messages.refused(" ".join(a.text for s in sights for a in s.alerts if a.text not in old))
     if shows_form(sights) and re.search(
         r"invalid|incorrect|wrong|not (valid|recogni[sz]ed|match)|fail|denied", said, re.I
     ):
-        return _refused(said)
+        return messages.refused(said)
     return None
-
-
-def _refused(said: str) -> LoginRefused:
-    return LoginRefused(
-        f"RevolutionEHR refused the login: “{' '.join(said.split())[:200]}”.",
-        "User name or password is wrong. It is not tried again, so that the account isn't locked.",
-        "Check the login by hand in RevolutionEHR, then start again with the right password.",
-    )
 
 
 def _nowhere(sights: Sights) -> AutomationError:

@@ -17,6 +17,9 @@ from automation.screen import Screen, Sights
 
 NAME = "User Role Name"
 PERMISSIONS_HEAD = "Access Permissions"
+ROOTS = tuple(folders[0] for folders in PERMISSIONS) + tuple(n for folders in PERMISSIONS for n in folders[1:])
+"""What the tree of permissions is known by: its folders in the guide's words, then without "Module"."""
+
 ANSWER = 30
 """Seconds until a save must have shown an outcome."""
 
@@ -65,21 +68,8 @@ def read_role(screen: Screen) -> Role:
         raise missing(screen.look(), NAME)
     shown = screen.wait_for(lambda s: (p.widget.value or None) if (p := spot(s, NAME, TEXT)) else None, 8)
     screen.steady(8)
-    screen.wait_for(lambda s: True if trees.drawn(s, root(screen)) else None, 10)
-    return Role(shown or "", permissions(trees.open_all(screen, root(screen))))
-
-
-def root(screen: Screen) -> str:
-    """A top folder of the tree, as it is called here."""
-    found = screen.wait_for(_root, 10)
-    if found is None:
-        raise missing(screen.look(), next(iter(PERMISSIONS))[0])
-    return found
-
-
-def _root(sights: Sights) -> str | None:
-    names = [folders[0] for folders in PERMISSIONS] + [name for folders in PERMISSIONS for name in folders[1:]]
-    return next((n for n in names if any(not t.nav for s in sights for t in s.saying(n))), None)
+    screen.wait_for(lambda s: True if trees.drawn(s, ROOTS) else None, 10)
+    return Role(shown or "", permissions(trees.open_all(screen, ROOTS)))
 
 
 def permissions(nodes: list[trees.Node]) -> frozenset[tuple[str, str]]:
@@ -114,21 +104,21 @@ def set_name(screen: Screen) -> None:
 def tick(screen: Screen, folders: tuple[str, ...]) -> None:
     """Ticks the guide's permissions of one module, and unticks what their ticking took with it."""
     for name in PERMISSIONS[folders]:
-        trees.tick(screen, root(screen), folders, name)
+        trees.tick(screen, ROOTS, folders, name)
     wanted = set(PERMISSIONS[folders])
-    for node in trees.ticked(trees.read(screen, root(screen))):
+    for node in trees.ticked(trees.read(screen, ROOTS)):
         if node.under(folders) and not any(tables.equals(w)(node.name) and len(node.folders) == 1 for w in wanted):
-            trees.tick(screen, root(screen), (node.folders[-1],), node.name, wanted=False)
+            trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
 
 
 def ticked(screen: Screen) -> frozenset[tuple[str, str]]:
     """Everything that is ticked in what is open of the tree."""
-    return permissions(trees.read(screen, root(screen)))
+    return permissions(trees.read(screen, ROOTS))
 
 
 def ticked_everywhere(screen: Screen) -> frozenset[tuple[str, str]]:
     """Everything that is ticked in the whole tree, every folder opened."""
-    return permissions(trees.open_all(screen, root(screen)))
+    return permissions(trees.open_all(screen, ROOTS))
 
 
 def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
