@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, distance, missing, seek, shown, shows, spot, twice
 from automation.screen import Screen, Sights
-from automation.sight import Sight, Text, Widget, plain, section
+from automation.sight import Box, Sight, Text, Widget, plain, section
 
 ALL = re.compile(
     r"^(\(?(un)?(select|check|tick|choose) all\)?.*|all( locations)?|clear all|select|none|all items)$", re.I
@@ -89,8 +89,16 @@ def _listed(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:
     for roles in (("option", "menuitem", "menuitemcheckbox", "treeitem"), ("li",)):
         said = [(s, t) for s, t in texts if t.role in roles]
         if said:
-            return said
+            return _first_of_each_row(said)
     return texts
+
+
+def _first_of_each_row(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:
+    """An entry's name comes first in its row; what stands beside it (a city, a number) only explains it."""
+    rows: dict[tuple[int, int], tuple[Sight, Text]] = {}
+    for sight, text in texts:
+        rows.setdefault((sight.frame, text.row or -text.id), (sight, text))
+    return list(rows.values())
 
 
 def is_option(text: Text) -> bool:
@@ -214,30 +222,37 @@ def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> N
     """
     shown_by_it = {(s.frame, t.id) for s, t in opened}
     for way in ("none", "press", "beside", "tab", "escape"):
-        if way == "tab":
-            screen.key("Tab")
-        elif way == "press":
-            place = find(screen.look())
+        place = _still_there(screen.look(), find)
+        if way == "press" and place:
             screen.press(place.sight, place.widget)
         elif way == "beside":
-            screen.press_beside(find(screen.look()).widget.box)
-        elif way == "escape":
-            screen.key("Escape")
-        if screen.wait_for(
-            lambda sights: None if _is_open(sights, find, shown_by_it) else True, 0.1 if way == "none" else 1
-        ):
+            screen.press_beside(place.widget.box if place else _top_left(opened))
+        elif way in ("tab", "escape"):
+            screen.key(way.capitalize())
+        patience = 0.1 if way == "none" else 1
+        if screen.wait_for(lambda sights: None if _is_open(sights, find, shown_by_it) else True, patience):
             return
+
+
+def _still_there(sights: Sights, find: Find) -> Place | None:
+    try:
+        return find(sights)
+    except ScreenChanged:
+        return None
+
+
+def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
+    boxes = [t.box for _, t in opened]
+    return Box(min(b.x for b in boxes) - 40, min(b.y for b in boxes) - 60, 0, 0) if boxes else Box(8, 8, 0, 0)
 
 
 def _is_open(sights: Sights, find: Find, opened: set[tuple[int, int]]) -> bool:
     """True while the control says that it is open, or what it opened is still to be seen."""
-    try:
-        widget = find(sights).widget
-    except ScreenChanged:
-        return False
-    return widget.expanded == "true" or any(
-        (s.frame, t.id) in opened and not t.inside(widget.field) for s in sights for t in s.texts
-    )
+    place = _still_there(sights, find)
+    if place and place.widget.expanded == "true":
+        return True
+    field = place.widget.field if place else (0, 0)
+    return any((s.frame, t.id) in opened and not t.inside(field) for s in sights for t in s.texts)
 
 
 # ---- several of many ---------------------------------------------------------------------------------------
@@ -386,6 +401,7 @@ def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
     limit = section(sight, heading)
     for span in heading.up:
         inside = [w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)]
+        inside = [w for w in inside if _stands_under(heading, w)] or inside[:0]
         kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
         size = span[1] - span[0]
         if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
@@ -397,9 +413,15 @@ def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
     return None
 
 
+def _stands_under(heading: Text, widget: Widget) -> bool:
+    """True when the eye goes from the heading to the control: right of it or below it, not far away."""
+    box = widget.box
+    return box.bottom >= heading.box.y - 4 and box.y - heading.box.bottom < 220 and box.right > heading.box.x - 60
+
+
 def _headings(sight: Sight, label: str) -> list[Text]:
-    """The texts that say the label, those of menus last."""
-    return sorted(sight.saying(label), key=lambda t: (t.nav, t.head))
+    """The texts that say the label; menu items, tabs and column heads are no headings of a list."""
+    return [t for t in sight.saying(label) if not t.nav and not t.head and t.role not in ("tab", "menuitem")]
 
 
 def _native_list(screen: Screen, place: Place, wanted: Callable[[str], bool] | None) -> dict[str, bool]:
@@ -450,7 +472,8 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
 
 def _option_entries(place: Place) -> list[Entry]:
     texts = [t for t in place.sight.texts if t.inside((place.widget.start, place.widget.end)) and is_option(t)]
-    return [Entry(t.own, t.selected == "true", place.sight, t) for t in texts if t.role in ("option", "li", "treeitem")]
+    said = [(place.sight, t) for t in texts if t.role in ("option", "li", "treeitem")]
+    return [Entry(t.own, t.selected == "true", sight, t) for sight, t in _first_of_each_row(said)]
 
 
 def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -> list[Entry]:

@@ -250,7 +250,7 @@
     if (w.item) box = itemCheckBox(w);
     else if (w.kind === 'check' || w.kind === 'radio') box = node.parent && node.parent.displayed ? visibleCheckBox(w) : null;
     else box = visibleBox(node);
-    if (!box && w.kind === 'choice' && node.displayed || box && w.kind === 'choice' && (box[2] < 30 || box[3] < 8)) {
+    if (w.kind === 'choice' && el.tagName !== 'BUTTON' && (box ? box[2] < 30 || box[3] < 8 : node.displayed)) {
       // a combobox whose own input is tiny or transparent: its nearest wrapper that looks like a field
       for (let up = node.parent, i = 0; up && i < 5; i++, up = up.parent) {
         const b = visibleBox(up);

@@ -17,7 +17,7 @@ from automation.sight import Icon, Sight, Text, Widget, plain
 _SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
 _BACK = re.compile(r"^(prev(ious)?( page)?|go to (the )?prev(ious)? page|‹|«|<|←)$", re.I)
 _BACK_GLYPH = re.compile(
-    r"(^|[-_ ])(prev(ious)?|pagination-prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
+    r"(^|[-_ ])(prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
 )
 _NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
 _NEXT_GLYPH = re.compile(
@@ -59,7 +59,7 @@ def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
 
 
 def _near(a: Text, b: Text) -> bool:
-    return a.row == b.row if a.row and b.row else True
+    return a.row == b.row if b.row else not a.popup
 
 
 def search(screen: Screen, words: str) -> bool:

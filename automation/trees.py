@@ -71,8 +71,13 @@ def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
     lines = _lines(sight, 0, 0)
     if not anchor.scroller or not _draws_a_part(screen, sight, anchor.scroller, lines):
         return _structured(lines)
-    _, end = screen.scroll(sight, anchor.scroller, 0)
-    return _structured(_all_lines(screen, anchor.scroller, end))
+    for _ in range(4):
+        _, end = screen.scroll(sight, anchor.scroller, 0)
+        found, end_now = _all_lines(screen, anchor.scroller, end)
+        if end_now == end:
+            break
+        screen.steady(3)
+    return _structured(found)
 
 
 def drawn(sights: Sights, roots: Sequence[str]) -> bool:
@@ -92,11 +97,13 @@ def _draws_a_part(screen: Screen, sight: Sight, scroller: int, lines: Sequence[N
     return bottom - max(b.bottom for b in inside) > 60 or min(b.y for b in inside) - (top - at) > 60
 
 
-def _all_lines(screen: Screen, scroller: int, end: float) -> list[Node]:
+def _all_lines(screen: Screen, scroller: int, end: float) -> tuple[list[Node], float]:
+    """Every line of a tree that draws only a part of itself, and its end afterwards: another one means it grew."""
     found: list[Node] = []
     at = 0.0
     for _ in range(200):
-        sights = screen.steady(2)
+        screen.pause(0.1)
+        sights = screen.steady(2) if screen.loading() else screen.look()
         for sight in sights:
             for node in _lines(sight, scroller, at):
                 if not any(n.name == node.name and abs(n.y - node.y) < 9 for n in found):
@@ -104,8 +111,10 @@ def _all_lines(screen: Screen, scroller: int, end: float) -> list[Node]:
         if at >= end - 1:
             break
         owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
-        at, end = screen.scroll(owner, scroller, at + 160)
-    return sorted(found, key=lambda n: (n.y, n.x))
+        _, end, bottom, top = screen.scrolled(owner, scroller)
+        height = bottom - top + at - end
+        at, end = screen.scroll(owner, scroller, at + max(height - 90, 60))
+    return sorted(found, key=lambda n: (n.y, n.x)), end
 
 
 def _anchor_from_top(screen: Screen, roots: Sequence[str]) -> tuple[Sight, Text]:
@@ -263,6 +272,7 @@ def reveal(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: s
 
 def _read_until(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str) -> list[Node]:
     nodes: list[Node] = []
+    screen.steady(3)
     for _ in range(25):
         nodes = read(screen, roots)
         if leaf(nodes, folders, name):

@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
+import psutil
 import pytest
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.problems import PASSWORD
 from sandbox.ehr import ADMIN_USERNAME, SandboxEhr
 from sandbox.ehr.records import Secret
-from tests.onespot import Said, Story
+from tests.onespot import Said, Story, end, family, kill, read_until
 
 CANARY = "Kestrel\"7&%<Nest>\\9'Qz"
 """The administrator's: another text in every form that is looked for."""
@@ -139,6 +140,14 @@ def _assert_silent(story: Story, ehr: ListeningEhr, said: Said, *, typed: int) -
     assert list((story.folder / "evidence").rglob("*.png"))
 
 
+def _walk(story: Story, step: int, meanwhile: Callable[[], object], *more: str) -> Said:
+    """Provision, and do something behind its back once that step is over."""
+    process = story.start(*story.order(*more))
+    before = read_until(process, step)
+    meanwhile()
+    return end(process, story.errors, before)
+
+
 # --- the search finds what it is to find
 
 
@@ -170,9 +179,80 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("ehr", [("password-policy-rejects-first",)], indirect=True)
+def test_a_walk_with_refused_passwords_writes_none_down(story: Story, ehr: ListeningEhr) -> None:
+    said = story.provision()
+    assert said.status == 0, said
+    _assert_silent(story, ehr, said, typed=5)
+    assert story.password() in ehr.heard
+
+
+@pytest.mark.browser
 def test_a_refused_administrators_password_is_written_nowhere(story: Story, ehr: ListeningEhr) -> None:
     story.environment[PASSWORD] = WRONG
     said = story.provision()
     assert (said.status, said.error_class) == (1, "CREDENTIAL"), said
     assert WRONG in ehr.heard
     _assert_silent(story, ehr, said, typed=1)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("ehr", [("password-policy-strict",)], indirect=True)
+def test_a_temporary_password_that_is_never_accepted_is_written_nowhere(story: Story, ehr: ListeningEhr) -> None:
+    said = story.provision("--password-policy", "14-20")
+    assert (said.status, said.error_class) == (1, "POLICY"), said
+    _assert_silent(story, ehr, said, typed=3)
+
+
+@pytest.mark.browser
+def test_a_final_password_that_is_never_accepted_is_written_nowhere(story: Story, ehr: ListeningEhr) -> None:
+    strict = lambda: ehr.faults.on("password-policy-strict")  # noqa: E731
+    said = _walk(story, 15, strict, "--password-policy", "14-20")
+    assert (said.status, said.error_class) == (1, "POLICY"), said
+    _assert_silent(story, ehr, said, typed=4)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("step", [15, 16])
+def test_a_refused_login_of_the_new_account_writes_its_password_nowhere(
+    story: Story, ehr: ListeningEhr, step: int
+) -> None:
+    """After step 15 the temporary password is refused, after step 16 the final one: somebody has changed it."""
+
+    def change() -> None:
+        who = ehr.state.employee(USERNAME)
+        assert who is not None
+        who.secret = Secret.of("somebody else's")
+
+    said = _walk(story, step, change)
+    assert (said.status, said.error_class) == (1, "CREDENTIAL"), said
+    _assert_silent(story, ehr, said, typed=step - 13)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("ehr", [("maxlength-12",)], indirect=True)
+def test_a_field_that_cuts_a_password_makes_nobody_quote_it(story: Story, ehr: ListeningEhr) -> None:
+    said = story.provision("--password-policy", "14-20")
+    assert said.status == 1, said
+    _assert_silent(story, ehr, said, typed=1)
+
+
+@pytest.mark.browser
+def test_a_killed_walk_leaves_no_password_behind_and_no_program_was_given_one(story: Story, ehr: ListeningEhr) -> None:
+    """Not in the database's log, not in the browser's profile, not in what `ps` shows of driver and browser."""
+    process = story.start(*story.order())
+    said = read_until(process, 16)
+    programs = [_how_it_was_started(one) for one in family(process)]
+    kill(process)
+    assert len(programs) >= 2
+    for password in ehr.heard | {CANARY}:
+        assert not [form for form in _forms(password).values() if any(form in program for program in programs)]
+    _assert_silent(story, ehr, Said(-9, said, story.errors.read_text()), typed=3)
+
+
+def _how_it_was_started(program: psutil.Process) -> bytes:
+    """Its command line and its environment."""
+    try:
+        return "\0".join([*program.cmdline(), *(f"{k}={v}" for k, v in program.environ().items())]).encode()
+    except psutil.Error:
+        return b""

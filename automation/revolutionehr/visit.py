@@ -59,12 +59,16 @@ class Visit:
                 "Check the password by hand; it can be tried again tomorrow.",
             )
         self._close()
+        self.credential = None
         self._screen = self._context.enter_context(self.browser.visit())
         login.open_login(self.screen, self.address.url)
         try:
             arrival = login.log_in(self.screen, credential)
         except LoginRefused:
             self.keep.refused(credential.username)
+            raise
+        except AutomationError:
+            self.credential = credential
             raise
         self.credential = credential
         return arrival
@@ -74,10 +78,10 @@ class Visit:
         if not self._reload() and login.shows_form(self.screen.look()) and self.credential is not None:
             login.log_in(self.screen, self.credential)
 
-    def _reload(self) -> bool:
+    def _reload(self, seconds: float = login.FIRST_LOAD) -> bool:
         """Loads the app again; True when that leads into it (a login form may show for a moment on the way)."""
         self.screen.open(self.address.url)
-        self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, login.FIRST_LOAD)
+        self.screen.wait_for(lambda s: True if header.in_app(s) or login.shows_form(s) else None, seconds)
         self.screen.steady(6)
         return self.screen.wait_for(lambda s: True if header.in_app(s) else None, 3) is not None
 
@@ -97,7 +101,7 @@ class Visit:
         if self._screen is None:
             return
         with contextlib.suppress(AutomationError):
-            if self._reload():
+            if self.credential is not None and self._reload(15):
                 header.log_out(self.screen, self.address.url, login.shows_form)
         self._close()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from automation.errors import ScreenChanged
 from automation.fields import Place, missing
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, normal
@@ -73,6 +74,16 @@ def find_add(sights: Sights, *things: str) -> Button:
     if in_body:
         return in_body[0]
     raise missing(sights, "Add")
+
+
+def shows_list(sights: Sights, *things: str) -> bool:
+    """True when a list of records is shown: it can be added to, or (for who may only look) it has column heads."""
+    if any(t.head and sight.reachable(t) for sight in sights for t in sight.texts):
+        return True
+    try:
+        return find_add(sights, *things) is not None
+    except ScreenChanged:
+        return False
 
 
 def _is_plus(icon: Icon) -> bool:

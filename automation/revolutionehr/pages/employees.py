@@ -73,10 +73,7 @@ def open_list(screen: Screen) -> None:
 
 
 def _is_list(sights: Sights) -> bool:
-    try:
-        return bool(buttons.find_add(sights, "Employee")) and not is_open(sights)
-    except ScreenChanged:
-        return False
+    return buttons.shows_list(sights, "Employee") and not is_open(sights)
 
 
 @dataclass(frozen=True)

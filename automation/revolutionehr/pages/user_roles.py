@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automation import tables, trees
-from automation.errors import AutomationError, ScreenChanged, Unavailable
+from automation.errors import AutomationError, Unavailable
 from automation.fields import TEXT, Place, missing, seek, set_text, spot
 from automation.revolutionehr.desired import PERMISSIONS, ROLE
 from automation.revolutionehr.pages import buttons, header, messages
@@ -43,10 +43,7 @@ def open_list(screen: Screen) -> None:
 
 
 def _is_list(sights: Sights) -> bool:
-    try:
-        return bool(buttons.find_add(sights, "User Role", "Role")) and not is_open(sights)
-    except ScreenChanged:
-        return False
+    return buttons.shows_list(sights, "User Role", "Role") and not is_open(sights)
 
 
 def names_like_ours(screen: Screen) -> list[str]:
