@@ -49,7 +49,7 @@ def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
         for text in sight.texts:
             if text.tab or text.head or text.role in ("tab", "menuitem") or not sight.reachable(text):
                 continue
-            if (text.nav and not text.row) or not is_it(text.own):
+            if ((text.nav or text.popup) and not text.row) or not is_it(text.own):
                 continue
             line = tuple(sorted((t for t in sight.texts if t.box.same_line(text.box)), key=lambda t: t.box.x))
             beside = tuple(t for t in line if not t.nav and _near(t, text))

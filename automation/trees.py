@@ -106,7 +106,7 @@ def _all_lines(screen: Screen, scroller: int, end: float) -> tuple[list[Node], f
         sights = screen.steady(2) if screen.loading() else screen.look()
         for sight in sights:
             for node in _lines(sight, scroller, at):
-                if not any(n.name == node.name and abs(n.y - node.y) < 9 for n in found):
+                if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
                     found.append(node)
         if at >= end - 1:
             break
@@ -310,7 +310,7 @@ def into_view(screen: Screen, roots: Sequence[str], node: Node) -> Node:
     at, _ = screen.scroll(node.sight, node.text.scroller, max(node.y - top - 60, 0))
     for sight in screen.steady(2):
         for line in _lines(sight, node.text.scroller, at):
-            if line.name == node.name and abs(line.y - node.y) < 8:
+            if line.name == node.name and abs(line.y - node.y) < 18:
                 return replace(line, folders=node.folders, opened=node.opened)
     return node
 
