@@ -72,12 +72,27 @@ def options(screen: Screen, label: str) -> list[str]:
         return [name for name, _, disabled in place.widget.options if name and not disabled and not _HINT.search(name)]
     names: list[str] = []
     find = _choice_finder(label)
+    if not _opens(screen, label, find):
+        return list(shown(place))
     opened: list[tuple[Sight, Text]] = []
     for texts in _popup_pages(screen, label, find):
         opened += texts
         names += [t.own for _, t in _listed(texts) if t.own not in names and is_option(t)]
     close(screen, find, opened)
     return names
+
+
+def _opens(screen: Screen, label: str, find: Find) -> bool:
+    """False for a dropdown that may only be looked at: it shows its value and opens nothing."""
+    before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
+    if not find(screen.look()).widget.enabled:
+        return False
+    try:
+        opened = open_popup(screen, label, find, before)
+    except ScreenChanged:
+        return False
+    close(screen, find, opened)
+    return True
 
 
 def _choice_finder(label: str) -> Find:
@@ -302,6 +317,8 @@ def _go_through(
     opened: list[tuple[Sight, Text]] = []
     before: set[tuple[int, int]] = set()
     if how == "popup":
+        if wanted is None and not _opens(screen, label, find):
+            return {name: True for name in shown(place) if not _HINT.search(name)}
         before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
         opened = open_popup(screen, label, find, before)
 

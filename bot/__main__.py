@@ -156,7 +156,7 @@ def _serve(front: Literal["legacy", "modern"], port: int, faults: list[str], *, 
             f"A stand-in RevolutionEHR ({front}) runs at {ehr.url}",
             f"Administrator: {ADMIN_USERNAME}   Password: {ADMIN_PASSWORD}   (invented; nobody else has them)",
             f"Faults on: {', '.join(ehr.faults) or 'none'} (`onespot sandbox --faults` lists them all)",
-            f"To switch: curl -d '{{\"on\": [\"slow-save\"], \"off\": []}}' {ehr.origin}/_sandbox/faults",
+            f'To switch: curl -d \'{{"on": ["slow-save"], "off": []}}\' {ehr.origin}/_sandbox/faults',
             "Press Ctrl-C to stop.",
         )
         sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -245,6 +245,7 @@ def db_upgrade() -> None:
       onespot db upgrade
     """
     from bot.house import open_house
+
     with open_house() as house:
         sys.stdout.write(f"{house.settings.database.render_as_string(hide_password=True)} is up to date.\n")
 

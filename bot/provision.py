@@ -142,9 +142,7 @@ class Provisioning:
         if plan.forbidden:
             what = " ".join(f"{line.what}: {line.detail}" if line.detail else line.what for line in plan.forbidden)
             self._say(run, plan, Verdict.REJECTED, f"forbidden by the plan: {what}")
-            self.screen.failed(
-                Trouble(ErrorClass.BUSINESS, what, "The plan forbids the run; nothing was changed.", "")
-            )
+            self.screen.failed(Trouble(ErrorClass.BUSINESS, what, "The plan forbids the run; nothing was changed.", ""))
             return Exit.REFUSED
         if not self.ask("Walk the guide for this plan?"):
             self._say(run, plan, Verdict.REJECTED, "no")

@@ -64,9 +64,7 @@ def reveal(engine: Engine, vault: Vault, practice: Practice, by: str, now: datet
     """The practice's proved user name and password, after an audit entry says who sees it. None when there is none."""
     credential = vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT)
     if credential is not None:
-        audit.write(
-            engine, by, "saw the credentials", practice_id=practice.id, detail=credential.username, now=now
-        )
+        audit.write(engine, by, "saw the credentials", practice_id=practice.id, detail=credential.username, now=now)
     return credential
 
 

@@ -119,7 +119,6 @@ class JsonLines:
         self.err.print(trouble_view(trouble, hints))
 
 
-
 class Patient(Console):
     """A console that takes nothing for markup, and goes on in silence when nobody reads any more."""
 

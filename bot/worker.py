@@ -316,9 +316,7 @@ class _Walk:
                 if not still_approved(self.run.the_plan, fresh, started=self.started):
                     raise _Lapsed(fresh)
                 self.plan = fresh
-            return hands.provision(
-                browser, address, admin, want, self.plan, keep, self.tell, self.fence, adopt=adopt
-            )
+            return hands.provision(browser, address, admin, want, self.plan, keep, self.tell, self.fence, adopt=adopt)
 
     def tell(self, told: Told) -> None:
         """A checkpoint: recorded under the lease, then passed on. Between two steps, the place to stop when asked.

@@ -33,6 +33,10 @@ EVERYTHING = "ONESPOT_ALL_STEPS"
 _OURS = {*SECRETS, *(name.upper() for name in Settings.model_fields), "ONESPOT_DEBUG"} - {"BROWSER"}
 
 
+with_everything = pytest.mark.skipif(EVERYTHING not in os.environ, reason=f"runs with {EVERYTHING}=1 only")
+"""For tests that take minutes: the whole breadth is for a night, not for each change."""
+
+
 def only_with_everything(*values: object) -> Any:
     """A row of `parametrize` that runs with ONESPOT_ALL_STEPS=1 only."""
     return pytest.param(*values, marks=pytest.mark.skipif(EVERYTHING not in os.environ, reason=f"{EVERYTHING}=1"))

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.problems import PASSWORD
 from sandbox.ehr import ADMIN_USERNAME, SandboxEhr
 from sandbox.ehr.records import Secret
-from tests.onespot import Said, Story, end, family, kill, read_until
+from tests.onespot import Said, Story, end, family, kill, read_until, with_everything
 
 CANARY = "Kestrel\"7&%<Nest>\\9'Qz"
 """The administrator's: another text in every form that is looked for."""
@@ -178,6 +178,7 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
 # --- the walk
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize("ehr", [("password-policy-rejects-first",)], indirect=True)
 def test_a_walk_with_refused_passwords_writes_none_down(story: Story, ehr: ListeningEhr) -> None:
@@ -196,6 +197,7 @@ def test_a_refused_administrators_password_is_written_nowhere(story: Story, ehr:
     _assert_silent(story, ehr, said, typed=1)
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize("ehr", [("password-policy-strict",)], indirect=True)
 def test_a_temporary_password_that_is_never_accepted_is_written_nowhere(story: Story, ehr: ListeningEhr) -> None:
@@ -204,6 +206,7 @@ def test_a_temporary_password_that_is_never_accepted_is_written_nowhere(story: S
     _assert_silent(story, ehr, said, typed=3)
 
 
+@with_everything
 @pytest.mark.browser
 def test_a_final_password_that_is_never_accepted_is_written_nowhere(story: Story, ehr: ListeningEhr) -> None:
     strict = lambda: ehr.faults.on("password-policy-strict")  # noqa: E731
@@ -212,6 +215,7 @@ def test_a_final_password_that_is_never_accepted_is_written_nowhere(story: Story
     _assert_silent(story, ehr, said, typed=4)
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize("step", [15, 16])
 def test_a_refused_login_of_the_new_account_writes_its_password_nowhere(
@@ -229,6 +233,7 @@ def test_a_refused_login_of_the_new_account_writes_its_password_nowhere(
     _assert_silent(story, ehr, said, typed=step - 13)
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize("ehr", [("maxlength-12",)], indirect=True)
 def test_a_field_that_cuts_a_password_makes_nobody_quote_it(story: Story, ehr: ListeningEhr) -> None:
@@ -237,6 +242,7 @@ def test_a_field_that_cuts_a_password_makes_nobody_quote_it(story: Story, ehr: L
     _assert_silent(story, ehr, said, typed=1)
 
 
+@with_everything
 @pytest.mark.browser
 def test_a_killed_walk_leaves_no_password_behind_and_no_program_was_given_one(story: Story, ehr: ListeningEhr) -> None:
     """Not in the database's log, not in the browser's profile, not in what `ps` shows of driver and browser."""

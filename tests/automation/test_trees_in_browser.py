@@ -11,7 +11,7 @@ from tests.automation.conftest import PAGES, Show, Shown
 
 pytestmark = pytest.mark.browser
 
-ROOT = "Accounting Module"
+ROOT = ("Accounting Module",)
 SIX = sorted(
     [
         "Accounting Module/View Invoices",
