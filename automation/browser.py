@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import psutil
 from playwright.sync_api import Browser as Chromium
@@ -20,6 +21,9 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation.errors import Unavailable
 from automation.screen import Screen
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 VIEWPORT = 1920, 1080
 """Pixels. The EHR hides the names in its header below Bootstrap's "lg" (ehr-facts, section 10)."""
@@ -88,6 +92,19 @@ GONE = (
     "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
     "Go on with the same run: it looks first at what is there already.",
 )
+
+
+def in_words(deed: Callable[P, R]) -> Callable[P, R]:
+    """The same deed; what Playwright raises in it becomes our own error, which knows nothing of Playwright's text."""
+
+    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return deed(*args, **kwargs)
+        except PlaywrightError:
+            pass
+        raise Unavailable(*GONE)
+
+    return done
 
 
 def _new_screen(context: BrowserContext) -> Screen:

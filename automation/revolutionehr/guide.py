@@ -8,9 +8,9 @@ are typed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from automation.browser import Browser
+from automation.browser import Browser, in_words
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
 from automation.revolutionehr import compare
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
@@ -97,8 +97,9 @@ def provision(
             visit.picture(f"{told.number:02d}-{told.name}")
         tell(told)
 
+    steps = [replace(s, already=in_words(s.already), do=in_words(s.do), prove=in_words(s.prove)) for s in GUIDE]
     try:
-        walk(GUIDE, visit, tell_and_show)
+        walk(steps, visit, tell_and_show)
     finally:
         visit.leave_anyhow()
     return Outcome(visit.username, plan.ehr_id, ROLE, visit.primary, visit.locations, visit.changed, visit.versions)
