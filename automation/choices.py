@@ -7,6 +7,7 @@ options, or inside a popup; all are read and set the same way from outside.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -239,7 +240,8 @@ def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> N
     for way in ("none", "press", "beside", "tab", "escape"):
         place = _still_there(screen.look(), find)
         if way == "press" and place:
-            screen.press(place.sight, place.widget)
+            with contextlib.suppress(ScreenChanged):  # what it opened may lie over it
+                screen.press(place.sight, place.widget, seconds=1)
         elif way == "beside":
             screen.press_beside(place.widget.box if place else _top_left(opened))
         elif way in ("tab", "escape"):

@@ -119,6 +119,7 @@ def _assert_made_once(story: Story, said: Said, before: dict[str, Any]) -> None:
 # --- the main job
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("front", "test_ids"),
@@ -166,6 +167,7 @@ def _assert_resumed(story: Story, said: Said, before: dict[str, Any]) -> None:
     assert sum(one.ended_how != "logged out" for one in story.ehr.state.sessions) <= 1
 
 
+@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("front", "step"),
