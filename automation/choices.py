@@ -73,27 +73,31 @@ def options(screen: Screen, label: str) -> list[str]:
         return [name for name, _, disabled in place.widget.options if name and not disabled and not _HINT.search(name)]
     names: list[str] = []
     find = _choice_finder(label)
-    if not _opens(screen, label, find):
+    before = _in_sight(screen)
+    first = _may_open(screen, label, find, before)
+    if first is None:
         return list(shown(place))
     opened: list[tuple[Sight, Text]] = []
-    for texts in _popup_pages(screen, label, find):
+    for texts in _popup_pages(screen, first, before):
         opened += texts
         names += [t.own for _, t in _listed(texts) if t.own not in names and is_option(t)]
     close(screen, find, opened)
     return names
 
 
-def _opens(screen: Screen, label: str, find: Find) -> bool:
-    """False for a dropdown that may only be looked at: it shows its value and opens nothing."""
-    before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
+def _may_open(screen: Screen, label: str, find: Find, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]] | None:
+    """What opens; None for a dropdown that may only be looked at: it shows its value and opens nothing."""
     if not find(screen.look()).widget.enabled:
-        return False
+        return None
     try:
-        opened = open_popup(screen, label, find, before)
+        return open_popup(screen, label, find, before)
     except ScreenChanged:
-        return False
-    close(screen, find, opened)
-    return True
+        return None
+
+
+def _in_sight(screen: Screen) -> set[tuple[int, int]]:
+    """Which texts are to be seen now: what is not among them later is what a click brought."""
+    return {(s.frame, t.id) for s in screen.look() for t in s.texts}
 
 
 def _choice_finder(label: str) -> Find:
@@ -136,7 +140,8 @@ def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
     seen: list[str] = []
     find = _choice_finder(label)
     opened: list[tuple[Sight, Text]] = []
-    for texts in _popup_pages(screen, label, find, typed=option):
+    before = _in_sight(screen)
+    for texts in _popup_pages(screen, open_popup(screen, label, find, before), before, typed=option):
         opened += texts
         seen += [t.own for _, t in texts if is_option(t)]
         matches = [(s, t) for s, t in texts if t.is_just(option)]
@@ -158,10 +163,10 @@ def _no_option(label: str, option: str, seen: Iterable[str]) -> ScreenChanged:
     )
 
 
-def _popup_pages(screen: Screen, label: str, find: Find, typed: str = "") -> Iterator[list[tuple[Sight, Text]]]:
-    """What became visible when the dropdown was opened: as it opens, and at each further screenful of its scroll."""
-    before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
-    fresh = open_popup(screen, label, find, before)
+def _popup_pages(
+    screen: Screen, fresh: list[tuple[Sight, Text]], before: set[tuple[int, int]], typed: str = ""
+) -> Iterator[list[tuple[Sight, Text]]]:
+    """What became visible when the dropdown was opened: as it opened, and at each further screenful of its scroll."""
     yield fresh
     scrollers = {t.scroller: s for s, t in fresh if t.scroller}
     if not scrollers:
@@ -222,7 +227,7 @@ def open_popup(screen: Screen, label: str, find: Find, before: set[tuple[int, in
         else:
             screen.focus(place.sight, place.widget)
             screen.key("Alt+ArrowDown")
-        if screen.wait_for(lambda sights: _fresh(sights, before) or None, 2):
+        if screen.wait_for(lambda sights: _fresh(sights, before) or None, 4, rest=0.8):
             return _fresh(screen.steady(3), before)
     raise ScreenChanged(f"“{label}” does not open.", "Its list of options does not appear.", "Look at the picture.")
 
@@ -236,7 +241,7 @@ def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> N
 
     Tab and Escape come last: in some kits they take the entry in focus, or take back what was chosen.
     """
-    shown_by_it = {(s.frame, t.id) for s, t in opened}
+    opened = list(opened)
     for way in ("none", "press", "beside", "tab", "escape"):
         place = _still_there(screen.look(), find)
         if way == "press" and place:
@@ -246,8 +251,8 @@ def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> N
             screen.press_beside(place.widget.box if place else _top_left(opened))
         elif way in ("tab", "escape"):
             screen.key(way.capitalize())
-        patience = 0.1 if way == "none" else 1
-        if screen.wait_for(lambda sights: None if _is_open(sights, find, shown_by_it) else True, patience):
+        patience = 0.1 if way == "none" else 2
+        if screen.wait_for(lambda sights: None if _is_open(sights, find, opened) else True, patience, rest=0.3):
             return
 
 
@@ -263,13 +268,17 @@ def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
     return Box(min(b.x for b in boxes) - 40, min(b.y for b in boxes) - 60, 0, 0) if boxes else Box(8, 8, 0, 0)
 
 
-def _is_open(sights: Sights, find: Find, opened: set[tuple[int, int]]) -> bool:
-    """True while the control says that it is open, or what it opened is still to be seen."""
+def _is_open(sights: Sights, find: Find, opened: list[tuple[Sight, Text]]) -> bool:
+    """True while the control says that it is open, or what it opened is still to be seen, be it drawn anew."""
     place = _still_there(sights, find)
     if place and place.widget.expanded == "true":
         return True
     field = place.widget.field if place else (0, 0)
-    return any((s.frame, t.id) in opened and not t.inside(field) for s in sights for t in s.texts)
+    same = {(s.frame, t.id) for s, t in opened}
+    alike = {(t.own, t.role) for _, t in opened if t.role in ("option", "menuitem", "menuitemcheckbox")}
+    return any(
+        ((s.frame, t.id) in same or (t.own, t.role) in alike) and not t.inside(field) for s in sights for t in s.texts
+    )
 
 
 # ---- several of many ---------------------------------------------------------------------------------------
@@ -284,22 +293,33 @@ def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str
     return _go_through(screen, label, frozenset(map(plain, known)), None)
 
 
-def set_list(screen: Screen, label: str, wanted: Callable[[str], bool], known: Iterable[str] = ()) -> dict[str, bool]:
+class NotListed(ScreenChanged):
+    """The list does not hold an entry that it must hold. Nothing was pressed in it."""
+
+
+def set_list(
+    screen: Screen, label: str, wanted: Callable[[str], bool], known: Iterable[str] = (), must: str | None = None
+) -> dict[str, bool]:
     """Brings each entry of the list to `wanted(name)`, touching only those that differ, and proves it.
 
     Returns what the list shows afterwards. "Select all" is never used: each is ticked, then all are counted.
 
     Raises:
+        NotListed: the list doesn't hold `must`.
         ScreenChanged: there is no such list, or an entry does not change.
     """
     names = frozenset(map(plain, known))
-    now: dict[str, bool] = {}
-    for _ in range(2):
-        _go_through(screen, label, names, wanted)
-        now = _go_through(screen, label, names, None)
-        if all(taken is wanted(name) for name, taken in now.items()):
+    now = _go_through(screen, label, names, None)
+    if must is not None and plain(must) not in map(plain, now):
+        raise NotListed(f"“{label}” doesn't hold “{must}”.", "It may not be loaded yet.", "Retry.")
+    entries = set(now)
+    for attempt in range(3):
+        if entries <= set(now) and all(taken is wanted(name) for name, taken in now.items()):
             return now
-    wrong = [name for name, taken in now.items() if taken is not wanted(name)]
+        if attempt < 2:
+            _go_through(screen, label, names, wanted)
+            now = _go_through(screen, label, names, None)
+    wrong = [name for name, taken in now.items() if taken is not wanted(name)] or sorted(entries - set(now))
     raise ScreenChanged(
         f"“{label}” does not take: {', '.join(wrong[:5])}.", "RevolutionEHR puts it back.", "Look at the picture."
     )
@@ -314,19 +334,23 @@ def _go_through(
         return _native_list(screen, place, wanted)
 
     def find(sights: Sights) -> Place:
-        return _list_at(sights, label)[0]
+        return _as_now(sights, place, label)
 
     opened: list[tuple[Sight, Text]] = []
     before: set[tuple[int, int]] = set()
     if how == "popup":
-        if wanted is None and not _opens(screen, label, find):
-            return {name: True for name in shown(place) if not _HINT.search(name)}
-        before = {(s.frame, t.id) for s in screen.look() for t in s.texts}
-        opened = open_popup(screen, label, find, before)
+        before = _in_sight(screen)
+        if wanted is None:
+            looked_into = _may_open(screen, label, find, before)
+            if looked_into is None:
+                return {name: True for name in shown(place) if not _HINT.search(name)}
+            opened = looked_into
+        else:
+            opened = open_popup(screen, label, find, before)
 
     def read(sights: Sights) -> list[Entry]:
         if how == "popup":
-            return _popup_entries(sights, before, place if not list_there(sights, label) else find(sights))
+            return _popup_entries(sights, before, find(sights))
         place_now, how_now = _list_at(sights, label)
         return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
 
@@ -336,7 +360,19 @@ def _go_through(
             seen[entry.name] = entry.taken
     if opened:
         close(screen, find, opened)
+        for name in shown(find(screen.look())):  # some lists no longer offer what is taken
+            if plain(name) in known and not any(plain(name) == plain(s) for s in seen):
+                seen[name] = True
     return seen
+
+
+def _as_now(sights: Sights, place: Place, label: str) -> Place:
+    """The same control as it is now, also where it was drawn anew; never the list that it opened."""
+    for sight in sights:
+        for widget in sight.widgets:
+            if (sight.frame, widget.id) == (place.sight.frame, place.widget.id):
+                return Place(sight, widget)
+    return spot(sights, label, (place.widget.kind,)) or place
 
 
 def _put_right(

@@ -76,14 +76,26 @@ class Screen:
             )
         return None
 
-    def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15) -> T | None:
-        """What the probe returns as soon as it isn't None; None when the time is over."""
+    def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15, rest: float | None = None) -> T | None:
+        """What the probe returns as soon as it isn't None; None when the time is over.
+
+        With `rest` it gives up earlier: when the page has been at rest for so many seconds, nothing comes any more.
+        """
         end = time.monotonic() + seconds
+        before: object = None
+        since = time.monotonic()
         while True:
-            found = probe(self.look())
-            if found is not None or time.monotonic() > end:
+            sights = self.look()
+            found = probe(sights)
+            moment = time.monotonic()
+            if found is not None or moment > end:
                 return found
-            self.pause(0.12)
+            now = tuple(s.fingerprint() for s in sights)
+            if now != before or self.loading() or any(s.busy for s in sights):
+                before, since = now, moment
+            if rest is not None and moment - since > rest:
+                return None
+            self.pause(0.08)
 
     def steady(self, seconds: float = 12) -> Sights:
         """What is seen once the page has come to rest: nothing loading, two looks alike. At most `seconds`."""
@@ -97,7 +109,7 @@ class Screen:
             if time.monotonic() > end:
                 return sights
             before = now
-            self.pause(0.15)
+            self.pause(0.08)
 
     def loading(self) -> bool:
         """True while the page waits for an answer that it asked for less than 20 s ago."""

@@ -243,6 +243,7 @@
     return out.filter(Boolean);
   };
 
+  const framed = (node) => parseFloat(node.style.borderTopWidth) > 0 && parseFloat(node.style.borderLeftWidth) > 0;
   const seenWidgets = [];
   for (const w of widgets) {
     const { node } = w, el = node.el, input = (w.inner || node).el;
@@ -257,6 +258,12 @@
         if (nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box').length > 1) break;
         if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
       }
+    }
+    if (w.kind === 'choice' && el.tagName === 'INPUT' && box && !w.drawing && !framed(node)) {
+      // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control
+      const up = chain(node).slice(1, 4).find(framed);
+      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box').length === 1;
+      if (alone && up.rect.height <= 160) box = visibleBox(up) || box;
     }
     if (!box) continue;
     if (w.kind !== 'check' && w.kind !== 'radio' && (box[2] < 4 || box[3] < 4)) continue;
@@ -287,7 +294,13 @@
   // a native select hidden behind a visible plugin is the plugin's business
   const controls = seenWidgets.filter((w) => !(w.native && (w.box[2] < 4 || w.box[3] < 4)));
 
-  const isOff = (node) => !!node.el.disabled || node.el.getAttribute('aria-disabled') === 'true' || tokens(node.el).some((t) => /(^|-)disabled?$/.test(t));
+  const hasOff = (node) => !!node.el.disabled || node.el.getAttribute('aria-disabled') === 'true' || tokens(node.el).some((t) => /(^|-)disabled?$/.test(t));
+  const PRESSED = /^(A|BUTTON|LI)$/;
+  const isOff = (node) => {               // itself, what is pressed with it (an icon in a link in a list item), or its frame
+    const up = chain(node).slice(0, 4);
+    const pressed = up.findLastIndex((n) => PRESSED.test(n.el.tagName) || n.el.getAttribute('role') === 'button');
+    return up.slice(0, Math.max(pressed, 1) + 1).some(hasOff);
+  };
 
   // ---- texts --------------------------------------------------------------------------------------------------------
   const CLICK_ROLES = new Set(['button', 'link', 'menuitem', 'menuitemradio', 'tab', 'option', 'treeitem', 'radio', 'switch', 'gridcell', 'row', 'checkbox']);
@@ -334,8 +347,8 @@
       id: idOf(el), own: own.slice(0, 400), whole: whole.slice(0, 400), box, start: node.start, end: node.end, depth: node.depth,
       up: chain(node).slice(0, 14).map((n) => [n.start, n.end]),
       click: click ? idOf(click.el) : 0, role: click ? (click.el.getAttribute('role') || click.el.tagName.toLowerCase()) : '', tag: el.tagName.toLowerCase(),
-      disabled: !!click && (isOff(click) || (!!click.parent && isOff(click.parent))),
-      expanded: click ? attr(click.el, 'aria-expanded') : '', selected: click ? attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked') : '',
+      disabled: !!click && isOff(click),
+      expanded: (click && attr(click.el, 'aria-expanded')) || (item ? attr(item.el, 'aria-expanded') : ''), selected: click ? attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked') : '',
       active: chain(node).slice(0, 3).some((n) => tokens(n.el).some((t) => /(^|[-_])(active|selected|current)$/.test(t))),
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, ...place,
     });
@@ -359,7 +372,7 @@
       id: idOf(el), box, start: node.start, end: node.end, shown: elementText(el).slice(0, 40),
       said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
       glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
-      expanded: attr(el, 'aria-expanded'), disabled: isOff(node) || (!!node.parent && isOff(node.parent)),
+      expanded: attr(el, 'aria-expanded'), disabled: isOff(node),
       ...placeOf(node),
     });
   }

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any, TypeVar
 
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -17,6 +18,9 @@ _GOOD_NEWS = re.compile(r"\b(saved|success\w*|created|updated|added)\b", re.I)
 _BAD_NEWS = re.compile(r"\b(not|no|fail\w*|unable|error|invalid)\b|n't\b", re.I)
 _EDGES = " \t\n*:?.…"
 _T = TypeVar("_T")
+
+BAND = 40
+"""Pixels: about a line, so that the texts of one line are found without looking at all of them."""
 
 
 def normal(words: str) -> str:
@@ -217,6 +221,22 @@ class Sight:
     def reachable(self, thing: Thing) -> bool:
         """True when no modal dialog lies over it."""
         return self.dialog is None or thing.inside((self.dialog.start, self.dialog.end)) or _floats(thing)
+
+    @cached_property
+    def _bands(self) -> dict[int, list[Text]]:
+        """The texts by the bands of the screen that they cross, each `BAND` pixels high."""
+        bands: dict[int, list[Text]] = {}
+        for text in self.texts:
+            for band in range(int(text.box.y // BAND), int(text.box.bottom // BAND) + 1):
+                bands.setdefault(band, []).append(text)
+        return bands
+
+    def in_line(self, box: Box) -> list[Text]:
+        """The texts that a reader sees in the same line as this box, in reading order of the document."""
+        near: dict[int, Text] = {}
+        for band in range(int(box.y // BAND), int(box.bottom // BAND) + 1):
+            near |= {t.start: t for t in self._bands.get(band, ()) if t.box.same_line(box)}
+        return [near[start] for start in sorted(near)]
 
     def saying(self, words: str) -> list[Text]:
         """The texts that say just these words, where a person can reach them; one entry for one element."""

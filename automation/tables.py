@@ -136,7 +136,7 @@ def pages(screen: Screen) -> Iterator[Sights]:
         if onward is None:
             return
         screen.press(*onward)
-        screen.wait_for(lambda now: None if _lines(now) in shown else True, 3)
+        screen.wait_for(lambda now: None if _lines(now) in shown else True, 6, rest=0.6)
 
 
 def _lines(sights: Sights) -> tuple[object, ...]:
@@ -151,7 +151,7 @@ def _to_first_page(screen: Screen) -> None:
             return
         before = _lines(screen.look())
         screen.press(*back)
-        if not screen.wait_for(lambda now, b=before: True if _lines(now) != b else None, 2):  # type: ignore[misc]
+        if not screen.wait_for(lambda now, b=before: True if _lines(now) != b else None, 6, rest=0.6):  # type: ignore[misc]
             return
         screen.steady(5)
 

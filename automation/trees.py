@@ -67,92 +67,143 @@ class Node:
 
 def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
     """All lines of the tree that holds one of these words (its top folders), in reading order."""
-    sight, anchor = _anchor_from_top(screen, roots)
-    lines = _lines(sight, 0, 0)
-    if not anchor.scroller or not _draws_a_part(screen, sight, anchor.scroller, lines):
-        return _structured(lines)
-    for _ in range(4):
-        _, end = screen.scroll(sight, anchor.scroller, 0)
-        found, end_now = _all_lines(screen, anchor.scroller, end)
-        if end_now == end:
-            break
-        screen.steady(3)
-    return _structured(found)
+    tree = _tree_from_top(screen, roots, screen.look())
+    return _structured(_all_lines(screen, tree) if _draws_a_part(screen, tree) else tree.lines)
 
 
 def drawn(sights: Sights, roots: Sequence[str]) -> bool:
     """True when the tree is there with its checks, not only its first words."""
-    sight, anchor = _anchor(sights, roots)
-    return any(n.check and n.text.start >= anchor.start for n in _lines(sight, 0, 0))
+    tree = _find_tree(sights, roots)
+    if tree is None:
+        raise missing(sights, roots[0])
+    return any(n.check and n.text.start >= tree.anchor.start for n in tree.lines)
 
 
-def _draws_a_part(screen: Screen, sight: Sight, scroller: int, lines: Sequence[Node]) -> bool:
+@dataclass(frozen=True)
+class _Tree:
+    """A tree as it stands on the screen: the words by which it was found, and the lines that are drawn."""
+
+    sight: Sight
+    anchor: Text
+    lines: list[Node]
+
+    @property
+    def scroller(self) -> int:
+        return self.anchor.scroller
+
+
+def _draws_a_part(screen: Screen, tree: _Tree) -> bool:
     """True when the scroll holds the tree alone and goes on where its last line ends: the rest isn't drawn yet."""
-    if any(w.scroller == scroller and w.kind in ("text", "password") for w in sight.widgets):
+    if not tree.scroller:
         return False
-    at, end, bottom, top = screen.scrolled(sight, scroller)
-    inside = [n.text.box for n in lines if n.text.scroller == scroller]
+    if any(w.scroller == tree.scroller and w.kind in ("text", "password") for w in tree.sight.widgets):
+        return False
+    at, end, bottom, top = screen.scrolled(tree.sight, tree.scroller)
+    inside = [n.text.box for n in tree.lines if n.text.scroller == tree.scroller]
     if end <= 4 or not inside:
         return False
     return bottom - max(b.bottom for b in inside) > 60 or min(b.y for b in inside) - (top - at) > 60
 
 
-def _all_lines(screen: Screen, scroller: int, end: float) -> tuple[list[Node], float]:
-    """Every line of a tree that draws only a part of itself, and its end afterwards: another one means it grew."""
+def _all_lines(screen: Screen, tree: _Tree, *, opening: bool = False) -> list[Node]:
+    """Every line of a tree that draws only a part of itself; read once more when it grew meanwhile.
+
+    With `opening` each closed folder is opened on the way down.
+    """
+    found: list[Node] = []
+    for _ in range(4):
+        _, end = screen.scroll(tree.sight, tree.scroller, 0)
+        found, end_now = _scroll_through(screen, tree.scroller, end, opening)
+        if opening or end_now == end:
+            return found
+        screen.steady(3)
+    return found
+
+
+def _scroll_through(screen: Screen, scroller: int, end: float, opening: bool) -> tuple[list[Node], float]:
+    """The lines of all screenfuls from the top, and where the scroll ends afterwards."""
     found: list[Node] = []
     at = 0.0
     for _ in range(200):
-        screen.pause(0.1)
+        screen.pause(0.08)
         sights = screen.steady(2) if screen.loading() else screen.look()
-        for sight in sights:
-            for node in _lines(sight, scroller, at):
-                if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
-                    found.append(node)
-        if at >= end - 1:
-            break
+        if opening:
+            sights = _open_in_view(screen, scroller, at, sights)
+            scroller = _same_scroller(sights, scroller)
+        for node in _in_view(sights, scroller, at):
+            if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
+                found.append(node)
         owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
         _, end, bottom, top = screen.scrolled(owner, scroller)
+        if at >= end - 1:
+            break
         height = bottom - top + at - end
         at, end = screen.scroll(owner, scroller, at + max(height - 90, 60))
     return sorted(found, key=lambda n: (n.y, n.x)), end
 
 
-def _anchor_from_top(screen: Screen, roots: Sequence[str]) -> tuple[Sight, Text]:
-    """Words of the tree; one that draws only a part of itself is scrolled to its top to show them."""
-    sights = screen.look()
-    if _find_anchor(sights, roots):
-        return _anchor(sights, roots)
-    for sight in sights:
-        for scroller in {w.scroller for w in sight.fitting(CHECK) if w.scroller}:
-            screen.scroll(sight, scroller, 0)
-    return _anchor(screen.steady(3), roots)
+def _in_view(sights: Sights, scroller: int, at: float) -> list[Node]:
+    return [node for sight in sights for node in _lines(sight, scroller, at)]
 
 
-def _anchor(sights: Sights, roots: Sequence[str]) -> tuple[Sight, Text]:
-    found = _find_anchor(sights, roots)
-    if found is None:
+def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights) -> Sights:
+    """Opens what is closed in this screenful, from the top, each at most once; returns what is seen then."""
+    tried: list[tuple[str, float]] = []
+    for _ in range(40):
+        closed = [n for n in _structured(_in_view(sights, scroller, at)) if n.closed and n.arrow]
+        closed = [n for n in closed if not any(name == n.name and abs(y - n.y) < 18 for name, y in tried)]
+        if not closed or not closed[0].arrow:
+            return sights
+        tried.append((closed[0].name, closed[0].y))
+        screen.press(closed[0].sight, closed[0].arrow)
+        sights = screen.steady(5)
+        scroller = _same_scroller(sights, scroller)
+        screen.scroll(closed[0].sight, scroller, at)
+        sights = screen.steady(2)
+    return sights
+
+
+def _same_scroller(sights: Sights, scroller: int) -> int:
+    """The tree's scroll, also where the tree was drawn anew: the one that holds most checks."""
+    held = [w.scroller for s in sights for w in s.fitting(CHECK) if w.scroller]
+    return scroller if scroller in held or not held else max(held, key=held.count)
+
+
+def _tree_from_top(screen: Screen, roots: Sequence[str], sights: Sights) -> _Tree:
+    """The tree; one that draws only a part of itself is scrolled to its top to show its first words."""
+    tree = _find_tree(sights, roots)
+    if tree is None:
+        for sight in sights:
+            for scroller in {w.scroller for w in sight.fitting(CHECK) if w.scroller}:
+                screen.scroll(sight, scroller, 0)
+        sights = screen.steady(3)
+        tree = _find_tree(sights, roots)
+    if tree is None:
         raise missing(sights, roots[0])
-    return found
+    return tree
 
 
-def _find_anchor(sights: Sights, roots: Sequence[str]) -> tuple[Sight, Text] | None:
-    """The first of these words that stand in a line of a tree."""
+def _find_tree(sights: Sights, roots: Sequence[str]) -> _Tree | None:
+    """The tree in which the first of these words stands in a line."""
     for sight in sights:
         lines = _lines(sight, 0, 0)
         for words in roots:
             for node in lines:
                 if node.text.is_just(words):
-                    return sight, node.text
+                    return _Tree(sight, node.text, lines)
     return None
 
 
 def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
     found: list[Node] = []
+    named = {t.row for t in sight.texts if t.row and id(t) in checks}
     for text in sight.texts:
         if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
             continue
         check = checks.get(id(text))
+        if check is None and text.row in named:  # a count beside the name
+            continue
         arrow = _arrow_of(sight, text, check)
         if check or ((text.expanded or arrow) and not text.nav and any(c.isalnum() for c in text.own)):
             x = min(text.box.x, check.box.x if check else text.box.x)
@@ -167,10 +218,8 @@ def _words_of(sight: Sight, check: Widget) -> Text | None:
     """The words that stand beside a check."""
     near = [
         (cost, t.start, t)
-        for t in sight.texts
-        if any(c.isalnum() for c in t.own)
-        and t.box.same_line(check.box)
-        and (cost := distance(t.box, check)) is not None
+        for t in sight.in_line(check.box)
+        if any(c.isalnum() for c in t.own) and (cost := distance(t.box, check)) is not None
     ]
     right = [n for n in near if n[2].box.x >= check.box.x]
     return min(right or near, key=lambda n: n[:2])[2] if near else None
@@ -302,16 +351,14 @@ def _open(screen: Screen, roots: Sequence[str], node: Node, way: str) -> bool:
 
 def into_view(screen: Screen, roots: Sequence[str], node: Node) -> Node:
     """The same line, seen now: in a tree that draws only a part of itself, scrolled to where it is."""
-    if not node.text.scroller:
-        return node
-    if not _draws_a_part(screen, node.sight, node.text.scroller, _lines(node.sight, node.text.scroller, 0)):
+    tree = _Tree(node.sight, node.text, _lines(node.sight, node.text.scroller, 0))
+    if not _draws_a_part(screen, tree):
         return node
     top = screen.scrolled(node.sight, node.text.scroller)[3]
     at, _ = screen.scroll(node.sight, node.text.scroller, max(node.y - top - 60, 0))
-    for sight in screen.steady(2):
-        for line in _lines(sight, node.text.scroller, at):
-            if line.name == node.name and abs(line.y - node.y) < 18:
-                return replace(line, folders=node.folders, opened=node.opened)
+    for line in _in_view(screen.steady(2), node.text.scroller, at):
+        if line.name == node.name and abs(line.y - node.y) < 18:
+            return replace(line, folders=node.folders, opened=node.opened)
     return node
 
 
@@ -332,45 +379,62 @@ def _nothing_ticked(
 
 def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str, wanted: bool = True) -> None:
     """Ticks (or unticks) the leaf of that name in that folder and proves it."""
-    reveal(screen, roots, folders, name)
+    node = reveal(screen, roots, folders, name)
+    in_parts = _draws_a_part(screen, _Tree(node.sight, node.text, _lines(node.sight, node.text.scroller, 0)))
 
     def find(sights: Sights) -> Place:
-        node = leaf(read(screen, roots), folders, name)
-        if node is None:
+        tree = None if in_parts else _find_tree(sights, roots)
+        now = leaf(_structured(tree.lines), folders, name) if tree else into_view(screen, roots, node)
+        if now is None or now.check is None:
             raise missing(sights, name)
-        node = into_view(screen, roots, node)
-        if node.check is None:
-            raise missing(sights, name)
-        return Place(node.sight, node.check)
+        return Place(now.sight, now.check)
 
     set_check(screen, name, find, wanted)
 
 
 def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
-    """Opens every closed folder, at most 60, and returns all lines."""
+    """Opens every closed folder and returns all lines."""
+    tree = _tree_from_top(screen, roots, screen.look())
+    if _draws_a_part(screen, tree):
+        return _structured(_all_lines(screen, tree, opening=True))
     tried: set[tuple[tuple[str, ...], str]] = set()
+    nodes = _structured(tree.lines)
     for _ in range(60):
-        nodes = read(screen, roots)
         closed = [n for n in nodes if n.closed and (n.folders, n.name) not in tried]
         if not closed:
             return nodes
-        node = closed[0]
-        tried.add((node.folders, node.name))
-        if any(_open(screen, roots, node, way) for way in ("arrow", "key")):
-            _wait_open(screen, roots, node)
+        opened = _open_each(screen, roots, closed)
+        tried |= {(n.folders, n.name) for n in opened}
+        nodes = _wait_open(screen, roots, opened)
+    return nodes
+
+
+def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> list[Node]:
+    """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn."""
+    opened: list[Node] = []
+    for node in reversed(closed):
+        try:
+            any(_open(screen, roots, node, way) for way in ("arrow", "key"))
+        except ScreenChanged:
+            if not opened:
+                raise
+            break
+        opened.append(node)
+    return opened
+
+
+def _wait_open(screen: Screen, roots: Sequence[str], folders: Sequence[Node]) -> list[Node]:
+    """All lines, once each of these folders shows something, or it is clear that nothing more comes."""
+    names = {(n.folders, n.name) for n in folders}
+
+    def all_open(sights: Sights) -> bool | None:
+        tree = _find_tree(sights, roots)
+        nodes = _structured(tree.lines) if tree else []
+        return True if names <= {(n.folders, n.name) for n in nodes if n.opened} else None
+
+    screen.wait_for(all_open, 20, rest=0.4)
+    screen.steady(3)
     return read(screen, roots)
-
-
-def _wait_open(screen: Screen, roots: Sequence[str], node: Node) -> None:
-    """Waits until something of the folder shows, or it is clear that nothing is in it."""
-    for _ in range(20):
-        screen.pause(0.1)
-        nodes = read(screen, roots)
-        if any(n.opened for n in nodes if (n.folders, n.name) == (node.folders, node.name)):
-            return
-        if not screen.loading() and not any(s.busy for s in screen.look()):
-            screen.steady(2)
-            return
 
 
 def ticked(nodes: Sequence[Node]) -> list[Node]:

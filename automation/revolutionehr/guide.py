@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from automation.browser import Browser, in_words
+from automation.choices import NotListed
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
 from automation.revolutionehr import compare
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
@@ -341,7 +342,7 @@ def choose_role(visit: Walk) -> None:
     """Step 12. A picker that was loaded before the role was made needs one reload."""
     try:
         employees.set_role(visit.screen, ROLE)
-    except employees.RoleNotListed as error:
+    except NotListed as error:
         if visit.reloaded:
             raise
         visit.reloaded = True

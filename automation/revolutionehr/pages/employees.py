@@ -194,21 +194,21 @@ def reveal(screen: Screen, sections: tuple[str, ...], there: Callable[[Sights], 
 
     A section that shows only text and has an Edit button is put to editing with it.
     """
-    if screen.wait_for(lambda s: True if there(s) else None, 0.6):
+    if screen.wait_for(lambda s: True if there(s) else None, 3, rest=0.2):
         return True
     for section in sections:
         target = _section_head(screen.look(), section)
         if target is None:
             continue
         screen.press(*target)
-        if screen.wait_for(lambda s: True if there(s) else None, 3):
+        if screen.wait_for(lambda s: True if there(s) else None, 6, rest=0.6):
             screen.steady(3)
             return True
     for section in reversed(sections):
         edit = _edit_in(screen.look(), section)
         if edit:
             screen.press(*edit)
-            if screen.wait_for(lambda s: True if there(s) else None, 3):
+            if screen.wait_for(lambda s: True if there(s) else None, 6, rest=0.8):
                 return True
     return False
 
@@ -298,19 +298,11 @@ def set_role(screen: Screen, role: str) -> None:
     """The one role (guide, step 12).
 
     Raises:
-        ScreenChanged: the list of roles doesn't hold it.
+        NotListed: the list was loaded before the role was made; a reload shows it.
+        ScreenChanged: it can't be chosen.
     """
     reveal(screen, ROLES_IN, has_role_list)
-    now = choices.read_list(screen, ROLES, (role,))
-    if not any(plain(name) == plain(role) for name in now):
-        raise RoleNotListed(
-            f"The list of user roles doesn't hold “{role}” yet.", "It was loaded before the role was made.", "Retry."
-        )
-    choices.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,))
-
-
-class RoleNotListed(ScreenChanged):
-    """The picker was loaded before the role was made; a reload shows it."""
+    choices.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
 
 
 def has_role_list(sights: Sights) -> bool:
