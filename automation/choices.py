@@ -81,7 +81,7 @@ def options(screen: Screen, label: str) -> list[str]:
     for texts in _popup_pages(screen, first, before):
         opened += texts
         names += [t.own for _, t in _listed(texts) if t.own not in names and is_option(t)]
-    close(screen, find, opened)
+    close(screen, find, before, opened)
     return names
 
 
@@ -148,9 +148,9 @@ def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
         if matches:
             screen.press(*min(matches, key=lambda m: m[1].end - m[1].start))
             screen.steady(3)
-            close(screen, find, opened)
+            close(screen, find, before, opened)
             return
-    close(screen, find, opened)
+    close(screen, find, before, opened)
     raise _no_option(label, option, seen)
 
 
@@ -236,7 +236,7 @@ def _fresh(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Te
     return [(s, t) for s in sights for t in s.texts if (s.frame, t.id) not in before and t.own]
 
 
-def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> None:
+def close(screen: Screen, find: Find, before: set[tuple[int, int]], opened: Iterable[tuple[Sight, Text]]) -> None:
     """Closes a dropdown's popup, as a person would: press it again, press beside it.
 
     Tab and Escape come last: in some kits they take the entry in focus, or take back what was chosen.
@@ -252,7 +252,7 @@ def close(screen: Screen, find: Find, opened: Iterable[tuple[Sight, Text]]) -> N
         elif way in ("tab", "escape"):
             screen.key(way.capitalize())
         patience = 0.1 if way == "none" else 2
-        if screen.wait_for(lambda sights: None if _is_open(sights, find, opened) else True, patience, rest=0.3):
+        if screen.wait_for(lambda sights: None if _is_open(sights, find, before, opened) else True, patience, rest=0.3):
             return
 
 
@@ -268,16 +268,17 @@ def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
     return Box(min(b.x for b in boxes) - 40, min(b.y for b in boxes) - 60, 0, 0) if boxes else Box(8, 8, 0, 0)
 
 
-def _is_open(sights: Sights, find: Find, opened: list[tuple[Sight, Text]]) -> bool:
+def _is_open(sights: Sights, find: Find, before: set[tuple[int, int]], opened: list[tuple[Sight, Text]]) -> bool:
     """True while the control says that it is open, or what it opened is still to be seen, be it drawn anew."""
     place = _still_there(sights, find)
     if place and place.widget.expanded == "true":
         return True
-    field = place.widget.field if place else (0, 0)
+    control = place.widget.box if place else Box(0, 0, 0, 0)
     same = {(s.frame, t.id) for s, t in opened}
     alike = {(t.own, t.role) for _, t in opened if t.role in ("option", "menuitem", "menuitemcheckbox")}
     return any(
-        ((s.frame, t.id) in same or (t.own, t.role) in alike) and not t.inside(field) for s in sights for t in s.texts
+        ((s.frame, t.id) in same or (t.own, t.role) in alike) and not control.holds(t.box.middle)
+        for s, t in _fresh(sights, before)
     )
 
 
@@ -359,7 +360,7 @@ def _go_through(
         for entry in _put_right(screen, read, wanted):
             seen[entry.name] = entry.taken
     if opened:
-        close(screen, find, opened)
+        close(screen, find, before, opened)
         for name in shown(find(screen.look())):  # some lists no longer offer what is taken
             if plain(name) in known and not any(plain(name) == plain(s) for s in seen):
                 seen[name] = True

@@ -54,7 +54,7 @@
     if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
     nodes.push(node);
     byElement.set(el, node);
-    for (const child of childrenOf(el)) {
+    for (const child of displayed ? childrenOf(el) : []) {
       if (child.nodeType === 1) visit(child, node);
       else if (child.nodeType === 3 && child.data.trim()) node.texts.push(child);
     }
@@ -72,19 +72,22 @@
   const elementText = (el) => squeeze(el.innerText ?? el.textContent);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
-  const placeOf = (node) => {
-    let nav = false, row = 0, scroller = 0, popup = false, head = false, tab = 0;
-    for (const n of chain(node)) {
-      const { el } = n, role = el.getAttribute('role') || '', tag = el.tagName;
-      if (tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || ['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary'].includes(role) || tokens(el).some((t) => NAVISH.test(t)) || el.id === 'sidebar') nav = true;
-      if (!tab && (role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && tokens(el).some((t) => /(^|-)tab$/.test(t))))) tab = n.start + 1;
-      if (!row && (tag === 'TR' || role === 'row' || role === 'listitem' || tag === 'LI' || role === 'option' || role === 'treeitem')) row = idOf(el);
-      if (tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD'))) head = true;
-      if (!scroller && n !== nodes[0] && /auto|scroll|overlay/.test(n.style.overflowY) && el.scrollHeight > el.clientHeight + 4) scroller = idOf(el);
-      const z = parseInt(n.style.zIndex) || 0;
-      if ((n.style.position === 'fixed' && z > 0) || (n.style.position === 'absolute' && z >= 900)) popup = true;
-    }
-    return { nav, row, scroller, popup, head, tab: !!tab };
+  const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary']);
+  const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
+  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, row: 0, scroller: 0, popup: false, head: false, tab: false }));
+  const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
+    const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
+    const z = parseInt(style.zIndex) || 0;
+    const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
+    const scrolls = node.parent && /auto|scroll|overlay/.test(style.overflowY) && el.scrollHeight > el.clientHeight + 4;
+    return {
+      nav: outer.nav || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || names.some((t) => NAVISH.test(t)) || el.id === 'sidebar',
+      row: isRow ? idOf(el) : outer.row,
+      scroller: scrolls ? idOf(el) : outer.scroller,
+      popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
+      head: outer.head || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
+      tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),
+    };
   };
   // ---- controls ---------------------------------------------------------------------------------------------------
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
@@ -283,7 +286,7 @@
       length: typeof input.value === 'string' ? input.value.length : 0,
       maxlength: Number(input.getAttribute && input.getAttribute('maxlength')) || 0,
       checked: ['check', 'radio'].includes(w.kind) ? checkedOf(w) : '',
-      enabled: !(input.disabled || el.disabled || el.getAttribute('aria-disabled') === 'true' || (w.kind === 'check' && chain(node).slice(0, 3).some((n) => n.el.getAttribute('aria-disabled') === 'true' || n.el.disabled))),
+      enabled: !(input.disabled || el.hasAttribute('disabled') || el.getAttribute('aria-disabled') === 'true' || (w.kind === 'check' && chain(node).slice(0, 3).some((n) => n.el.getAttribute('aria-disabled') === 'true' || n.el.disabled))),
       readonly: !!input.readOnly || el.getAttribute('aria-readonly') === 'true',
       native, multiple: !!el.multiple || el.getAttribute('aria-multiselectable') === 'true',
       options: native ? [...el.options].map((o) => [squeeze(o.label), o.selected, o.disabled || o.value === '']) : [],
@@ -339,7 +342,7 @@
     const box = button || !node.texts.length ? visibleBox(node) : rangeBox(node.texts, node.clip);
     if (!box) continue;
     const own = button ? squeeze(el.value) : squeeze(node.texts.map((t) => t.data).join(' '));
-    const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || el.textContent.length > 400 ? own : elementText(el);
+    const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || el.textContent.length > 400 || !el.firstElementChild ? own : elementText(el);
     const click = clickableOf(node);
     const place = placeOf(node);
     const item = chain(node).find((n) => n.el.getAttribute('role') === 'treeitem' || n.el.getAttribute('role') === 'row' && n.el.hasAttribute('aria-level'));
@@ -364,12 +367,13 @@
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
-    if (elementText(el).replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(elementText(el))) continue;
+    const words = el.textContent.trim() ? elementText(el) : '';
+    if (words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
     icons.push({
-      id: idOf(el), box, start: node.start, end: node.end, shown: elementText(el).slice(0, 40),
+      id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
       said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
       glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
       expanded: attr(el, 'aria-expanded'), disabled: isOff(node),

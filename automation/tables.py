@@ -63,23 +63,20 @@ def _near(a: Text, b: Text) -> bool:
 
 
 def search(screen: Screen, words: str) -> bool:
-    """Types into the list's search box and asks for the result by every usual way; False if it has none."""
+    """Types into the list's search box and asks for the result, by its button or with Enter; False if it has none."""
     box = search_box(screen.look())
     if box is None:
         return False
     if box[1].value != words:
         screen.type_into(*box, words)
-        screen.steady(3)
-        box = search_box(screen.look())
-        if box is None:
-            return True
-    screen.focus(*box)
-    screen.key("Enter")
-    screen.steady(5)
-    button = _search_button(screen.look())
+    sights = screen.look()
+    box, button = search_box(sights) or box, _search_button(sights)
     if button:
         screen.press(*button)
-        screen.steady(5)
+    else:
+        screen.focus(*box)
+        screen.key("Enter")
+    screen.steady(5)
     return True
 
 
@@ -122,11 +119,9 @@ def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
 
 def pages(screen: Screen) -> Iterator[Sights]:
     """The list as it stands at each of its pages, and at each scroll position of one that draws only a part."""
-    screen.steady()
-    _to_first_page(screen)
+    sights = _first_page(screen, screen.steady())
     shown: set[object] = set()
     for _ in range(100):
-        sights = screen.steady()
         lines = _lines(sights)
         if lines in shown:
             return
@@ -137,23 +132,25 @@ def pages(screen: Screen) -> Iterator[Sights]:
             return
         screen.press(*onward)
         screen.wait_for(lambda now: None if _lines(now) in shown else True, 6, rest=0.6)
+        sights = screen.steady()
 
 
 def _lines(sights: Sights) -> tuple[object, ...]:
     return tuple((t.own, t.box.y) for s in sights for t in s.texts)
 
 
-def _to_first_page(screen: Screen) -> None:
+def _first_page(screen: Screen, sights: Sights) -> Sights:
     """A list may still stand at the page where it was left."""
     for _ in range(100):
-        back = _turn(screen.look(), _BACK, _BACK_GLYPH)
+        back = _turn(sights, _BACK, _BACK_GLYPH)
         if back is None:
-            return
-        before = _lines(screen.look())
+            break
+        before = _lines(sights)
         screen.press(*back)
         if not screen.wait_for(lambda now, b=before: True if _lines(now) != b else None, 6, rest=0.6):  # type: ignore[misc]
-            return
-        screen.steady(5)
+            break
+        sights = screen.steady(5)
+    return sights
 
 
 def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:

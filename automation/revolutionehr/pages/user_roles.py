@@ -57,8 +57,7 @@ def names_like_ours(screen: Screen) -> list[str]:
 
 
 def read_role(screen: Screen) -> Role:
-    """Opens our role from the list and reads the whole of it."""
-    tables.search(screen, ROLE)
+    """Opens our role from the list, which has just been searched for it, and reads the whole of it."""
     if not tables.open_row(screen, tables.equals(ROLE), lambda row: True):
         raise missing(screen.look(), ROLE)
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
