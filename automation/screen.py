@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request
+from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
@@ -33,18 +34,24 @@ _SCROLL = """(el, to) => {
 
 
 class Screen:
-    """One page. `questions` collects what native dialogs asked; they are never agreed to."""
+    """One page. `questions` collects what native dialogs asked; they are never agreed to.
+
+    `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
+    whoever needs to know empties the list first.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.questions: list[str] = []
         self.leaving = False
+        self.failed_answers: list[int] = []
         self.secret_fields: set[tuple[int, int]] = set()
         self.secrets: list[SecretStr] = []
         self._open: dict[Request, float] = {}
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
         page.on("requestfailed", self._answered)
+        page.on("response", self._came)
         page.on("dialog", self._asked)
 
     # ---- looking --------------------------------------------------------------------------------------------------
@@ -310,6 +317,11 @@ class Screen:
     def _sent(self, request: Request) -> None:
         if request.resource_type in ("xhr", "fetch", "document", "script"):
             self._open[request] = time.monotonic()
+
+    def _came(self, response: Response) -> None:
+        own = urlsplit(response.url).netloc == urlsplit(self.page.url).netloc
+        if own and response.status >= 500 and response.request.resource_type in ("xhr", "fetch"):
+            self.failed_answers.append(response.status)
 
     def _answered(self, request: Request) -> None:
         self._open.pop(request, None)

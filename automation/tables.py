@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from automation.errors import Unavailable
 from automation.fields import spot
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
@@ -19,6 +20,7 @@ _BACK = re.compile(r"^(prev(ious)?( page)?|go to (the )?prev(ious)? page|‹|«|
 _BACK_GLYPH = re.compile(
     r"(^|[-_ ])(prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
 )
+_BROKEN = re.compile(r"error|fail|could ?n[o'’]t|unable|try again|unavailable|timed? ?out", re.I)
 _NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
 _NEXT_GLYPH = re.compile(
     r"(^|[-_ ])(next|pagination-next|chevron-right|angle-right|arrow-right|caret-right|navigate_?next|right)([-_ ]|$)"
@@ -173,10 +175,22 @@ def _turn(sights: Sights, words: re.Pattern[str], glyph: re.Pattern[str]) -> tup
 
 
 def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ...]]:
-    """The words of every line, on every page, in which a text satisfies `is_it`."""
+    """The words of every line, on every page, in which a text satisfies `is_it`.
+
+    Raises:
+        Unavailable: there is none, but the list wasn't loaded whole: nothing can be concluded from it.
+    """
     found: list[tuple[str, ...]] = []
+    said: list[str] = []
     for sights in pages(screen):
         found += [row.words for row in rows(sights, is_it) if row.words not in found]
+        said += [a.text for s in sights for a in s.alerts if a.bad and _BROKEN.search(a.text)]
+    if not found and (said or screen.failed_answers):
+        raise Unavailable(
+            f"The list could not be read: “{said[0][:200]}”." if said else "The list could not be read.",
+            "RevolutionEHR answered with an error, so what isn't in the list may be there all the same.",
+            "Try again later.",
+        )
     return found
 
 

@@ -90,14 +90,13 @@ def demo() -> int:
     screen, admin = people(), Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD))
     with (
         tempfile.TemporaryDirectory(prefix="onespot-demo-") as folder,
-        SandboxEhr("legacy") as first,
-        SandboxEhr("modern") as second,
+        SandboxEhr("legacy") as ehr,
         open_database(f"sqlite:///{folder}/onespot.db") as engine,
         no_secrets_inherited(),
     ):
         guard = Guard(engine, utcnow, pauses=(), news=screen.news)
         worker = Worker(engine, Vault(engine, [new_key()]), Path(folder) / "evidence", guard, Hands(browser))
-        return Demo(worker, screen, first, second, admin).play()
+        return Demo(worker, screen, ehr, admin).play()
 
 
 @app.command()

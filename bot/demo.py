@@ -1,7 +1,7 @@
-"""The demo: the whole story by itself in a terminal, against two stand-ins of RevolutionEHR, in about a minute.
+"""The demo: the whole story by itself in a terminal, against a stand-in RevolutionEHR, in about a minute.
 
-Invented practices, an invented administrator, a temporary database: nothing outside this machine is touched, so the
-password that is shown opens nothing. The stand-ins and the worker are passed in. What is played is the real thing: the
+An invented practice, an invented administrator, a temporary database: nothing outside this machine is touched, so the
+password that is shown opens nothing. The stand-in and the worker are passed in. What is played is the real thing: the
 same conversation, worker and browser as in `onespot provision`.
 """
 
@@ -24,7 +24,7 @@ from bot.worker import STEPS, Worker
 from storage import runs
 from storage.models import CheckOutcome, Credential, Plan, StepStatus, Trouble
 
-FIRST, SECOND = "Lumen Eye", "Harbor Vision"
+PRACTICE = "Lumen Eye"
 FAULT, AFTER_STEP = "admin-page-500-once", 7
 BY = "the demo"
 NEXT = (
@@ -58,13 +58,12 @@ class Demo:
 
     worker: Worker
     screen: Plain
-    first: Ehr
-    second: Ehr
+    ehr: Ehr
     admin: Credential
 
     def play(self) -> Exit:
         """DONE only when every part of the story went as it should."""
-        for part in (self._provision, self._credential, self._check, self._fault, self._retry):
+        for part in (self._provision, self._retry, self._credential, self._check):
             if not part():
                 if not self.worker.guard.stopping:
                     self._say("The demo stopped here: this should not happen. `onespot doctor` may say why.")
@@ -75,16 +74,24 @@ class Demo:
         return Exit.DONE
 
     def _provision(self) -> bool:
-        self._chapter(f"1. {FIRST} gets its OneSpot account")
-        self._say(f"A stand-in RevolutionEHR with invented people runs at {self.first.url}")
-        self._say("First the administrator's login only looks: the plan. Then the guide's 17 steps.")
-        return self._talk(FIRST, self.first, self.screen) is Exit.DONE
+        self._chapter(f"1. {PRACTICE} asks for its OneSpot account; its server fails in the middle")
+        self._say(f"A stand-in RevolutionEHR with invented people runs at {self.ehr.url}")
+        self._say("First the administrator's login only looks: the plan. Then the 17 steps.")
+        self._say("After the role is saved, the list of employees answers with an error. (A real")
+        self._say("run tries three times by itself; the demo doesn't, so that you see it fail.)")
+        trap = Trap(self.screen, lambda: self.ehr.faults.on(FAULT))
+        return self._talk(trap) is Exit.FAILED and trap.sprung
+
+    def _retry(self) -> bool:
+        self._chapter("2. The retry goes on from there: what is done already is found and left alone")
+        return self._talk(self.screen, resume=True) is Exit.DONE
 
     def _credential(self) -> bool:
-        self._chapter("2. The account's password is sealed in the vault")
-        self._say("`onespot credentials show` opens it, and leaves an audit entry. (This one opens the stand-in only.)")
+        self._chapter("3. The account's password is sealed in the vault")
+        self._say("`onespot credentials show` opens it and leaves an audit entry. (This one opens")
+        self._say("nothing but the stand-in.)")
         worker = self.worker
-        practice = known_practice(worker.engine, FIRST)
+        practice = known_practice(worker.engine, PRACTICE)
         credential = reveal(worker.engine, worker.vault, practice, BY, worker.now())
         if credential is not None:
             facts = {"user name": credential.username, "password": credential.password.get_secret_value()}
@@ -92,32 +99,21 @@ class Demo:
         return credential is not None
 
     def _check(self) -> bool:
-        self._chapter("3. A health check logs in with it, looks at the account and logs out")
-        checked = self.worker.check_practice(known_practice(self.worker.engine, FIRST))
+        self._chapter("4. A health check logs in with it, looks at the account and logs out")
+        checked = self.worker.check_practice(known_practice(self.worker.engine, PRACTICE))
         if checked is None:
             return False
         self._say(f"{checked.outcome}: {checked.sentence}")
         return checked.outcome is CheckOutcome.HEALTHY
 
-    def _fault(self) -> bool:
-        self._chapter(f"4. {SECOND}: the administrator's page fails in the middle")
-        self._say("Another practice, another front end. After the role is saved, its server answers with an error.")
-        self._say("(A real run would try three times by itself. The demo doesn't, so that you see it fail.)")
-        trap = Trap(self.screen, lambda: self.second.faults.on(FAULT))
-        return self._talk(SECOND, self.second, trap) is Exit.FAILED
-
-    def _retry(self) -> bool:
-        self._chapter("5. The retry goes on from there: what is done already is found and left alone")
-        return self._talk(SECOND, self.second, self.screen, resume=True) is Exit.DONE
-
-    def _talk(self, practice: str, ehr: Ehr, screen: Screen, *, resume: bool = False) -> Exit:
-        order = Order(practice, ehr.url, self.admin, BY, resume=resume)
+    def _talk(self, screen: Screen, *, resume: bool = False) -> Exit:
+        order = Order(PRACTICE, self.ehr.url, self.admin, BY, resume=resume)
         ended = Provisioning(self.worker, screen, order, ask=lambda _: True).talk()
-        return Exit.FAILED if ended is Exit.DONE and not self._all_done(practice) else ended
+        return Exit.FAILED if ended is Exit.DONE and not self._all_done() else ended
 
-    def _all_done(self, practice: str) -> bool:
+    def _all_done(self) -> bool:
         """Whether every one of the guide's steps is recorded as done, or as there already."""
-        run = next(run for run, of in runs.latest(self.worker.engine) if of.name == practice)
+        run = next(run for run, of in runs.latest(self.worker.engine) if of.name == PRACTICE)
         newest = {step.number: step.status for step in runs.steps(self.worker.engine, run.id)}
         return all(newest.get(number) in (StepStatus.DONE, StepStatus.ALREADY_THERE) for number, _ in STEPS)
 
@@ -129,13 +125,14 @@ class Demo:
         line(self.screen.out, text)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Trap:
     """A screen that springs something after a step: how the demo makes a fault happen in the middle."""
 
     screen: Screen
     spring: Callable[[], None]
     after: int = AFTER_STEP
+    sprung: bool = False
 
     def news(self, text: str) -> None:
         self.screen.news(text)
@@ -151,6 +148,7 @@ class Trap:
                 show_it(told)
                 if told.number == self.after and told.status is StepStatus.DONE:
                     self.spring()
+                    self.sprung = True
 
             yield tell
 

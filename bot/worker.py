@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -47,6 +47,9 @@ from storage.vault import Vault
 
 VISIT_DEADLINE = 300.0
 """Seconds for a look (a plan, a check), which has no steps to time."""
+
+FRESH = timedelta(minutes=1)
+"""As old as a plan may be to be walked without another look. Each step looks by itself before it acts, too."""
 
 STEPS: tuple[tuple[int, str], ...] = tuple((step.number, step.title) for step in GUIDE)
 """The guide's numbers and titles, for whoever shows progress."""
@@ -118,6 +121,8 @@ class Worker:
     hands: Hands = field(default_factory=Hands)
     now: Callable[[], datetime] = utcnow
     holder: str = field(default_factory=runs.this_process)
+    planned: dict[int, datetime] = field(default_factory=dict)
+    """When this worker planned which run, for as long as it remembers."""
 
     def plan_run(self, run_id: int, admin: Credential) -> Ended | None:
         """Make the run's plan, changing nothing in the EHR: PLANNED, or FAILED. None when it isn't ours to plan."""
@@ -129,6 +134,7 @@ class Worker:
             ended = self._look(watch, practice, admin, self.folder(str(run_id)), run.adopt)
             if ended.trouble is not None:
                 return self._end(lease, run_id, RunStatus.FAILED, ended.trouble, unusable=ended.unusable)
+            self.planned[run_id] = self.now()
             return self._end(lease, run_id, RunStatus.PLANNED, plan=ended.plan)
 
     def plan_practice(self, practice: Practice, admin: Credential, *, adopt: bool = False) -> Ended:
@@ -310,6 +316,8 @@ class _Walk:
         worker, admin, adopt = self.worker, self.admin, self.run.adopt
         address = Address(self.practice.url, worker.folder(str(self.run.id)))
         want, keep, hands = wanted(self.practice), worker.keep(self.practice), worker.hands
+        if self.plan is None and self._planned_just_now():
+            self.plan = self.run.the_plan
         with worker.visit(self.watch) as browser:
             if self.plan is None:
                 fresh = hands.make_plan(browser, address, admin, want, keep, adopt=adopt)
@@ -317,6 +325,11 @@ class _Walk:
                     raise _Lapsed(fresh)
                 self.plan = fresh
             return hands.provision(browser, address, admin, want, self.plan, keep, self.tell, self.fence, adopt=adopt)
+
+    def _planned_just_now(self) -> bool:
+        """True, once, for a run that this very worker planned within the last minute."""
+        made = self.worker.planned.pop(self.run.id, None)
+        return made is not None and not self.started and self.worker.now() - made < FRESH
 
     def tell(self, told: Told) -> None:
         """A checkpoint: recorded under the lease, then passed on. Between two steps, the place to stop when asked.

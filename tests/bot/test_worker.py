@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from storage.models import (
     RunStatus,
     Stage,
     StepStatus,
+    Verdict,
     utcnow,
 )
 from tests.bot.conftest import Place
@@ -160,6 +163,20 @@ def test_another_plan_at_the_start_lapses_the_approval(place: Place) -> None:
     replanned = place.worker().plan_run(run.id, ADMIN)
     assert replanned is not None
     assert replanned.status is RunStatus.PLANNED
+
+
+@pytest.mark.parametrize(("later", "plans"), [(59, 1), (61, 2)])
+def test_a_plan_of_the_last_minute_is_walked_without_another_look(place: Place, later: int, plans: int) -> None:
+    moment = [utcnow()]
+    run, worker = place.requested(), replace(place.worker(), now=lambda: moment[0])
+    planned = worker.plan_run(run.id, ADMIN)
+    assert planned is not None
+    assert planned.plan is not None
+    assert runs.approve(place.engine, run.id, planned.plan.hash, Verdict.APPROVED, "somebody", now=moment[0])
+    moment[0] += timedelta(seconds=later)
+    ended = worker.execute_run(run.id, ADMIN)
+    assert ended is not None
+    assert (ended.status, place.ehr.plans) == (RunStatus.SUCCEEDED, plans)
 
 
 def test_a_plan_that_fails_leaves_a_run_that_can_be_planned_again(place: Place) -> None:

@@ -69,10 +69,9 @@ class TinyBrowser:
 
 @dataclass
 class TinyHands:
-    """Automation's verbs over the tiny EHR, or over another one at another address."""
+    """Automation's verbs over the tiny EHR."""
 
     ehr: TinyEhr = field(default_factory=TinyEhr)
-    others: dict[str, TinyEhr] = field(default_factory=dict)
     browsers: list[TinyBrowser] = field(default_factory=list)
     missing: Exception | None = None
 
@@ -84,7 +83,7 @@ class TinyHands:
         yield self.browsers[-1]
 
     def make_plan(self, browser: Any, address: Any, admin: Any, wanted: Any, keep: Any, *, adopt: bool) -> Plan:
-        ehr = self._at(address)
+        ehr = self.ehr
         ehr.plans += 1
         self._misbehave(ehr, 0)
         role = ChangeKind.LEAVE if ehr.role else ChangeKind.CREATE
@@ -107,7 +106,7 @@ class TinyHands:
         *,
         adopt: bool,
     ) -> Outcome:
-        ehr, changed = self._at(address), False
+        ehr, changed = self.ehr, False
         ehr.logins += 1
         ehr.open_sessions += 1
         try:
@@ -124,13 +123,10 @@ class TinyHands:
         return Outcome(plan.username, plan.ehr_id, "OneSpot", plan.primary_location, plan.locations, changed, {})
 
     def check(self, browser: Any, address: Any, credential: Any, wanted: Any, keep: Any) -> Checked:
-        says = self._at(address).check_says
+        says = self.ehr.check_says
         if isinstance(says, Exception):
             raise says
         return says
-
-    def _at(self, address: Any) -> TinyEhr:
-        return self.others.get(address.url, self.ehr)
 
     def _misbehave(self, ehr: TinyEhr, number: int) -> None:
         troubles = ehr.troubles.get(number)

@@ -75,6 +75,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     group_is_open = False
     for _ in range(4):
         target = _next_press(screen, item, None if group_is_open else group)
+        screen.failed_answers.clear()
         screen.press(*target)
         if not target[1].says(item):
             group_is_open = True
