@@ -6,6 +6,7 @@ name, and no icon in a line is ever pressed. Parts of the form may be closed tab
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -32,7 +33,7 @@ from automation.revolutionehr.pages import buttons, header
 from automation.revolutionehr.pages.days import day_checks
 from automation.revolutionehr.pages.user_roles import press_save
 from automation.screen import Screen, Sights
-from automation.sight import Sight, Text, plain
+from automation.sight import Icon, Sight, Text, plain
 
 FIRST, LAST = "First Name", "Last Name"
 USERNAME = "Username"
@@ -47,6 +48,9 @@ LOGIN = ("Login Details", "Login Information")
 RESTRICTIONS = ("Login Details", "Login Restrictions")
 ROLES_IN = ("Login Details", "User Roles")
 LOCATIONS = ("Location Access", "Locations")
+_TOGGLE = re.compile(r"(^|[-_ ])(plus|expand|collapse|toggle|toggler|chevron|caret|angle|arrow)([-_ ]|$)")
+_IN_MENU = ("User Roles", "Locations")
+"""Sections that have the name of a screen: what says so in the menu, or on a tab, is that screen."""
 
 
 @dataclass(frozen=True)
@@ -189,17 +193,16 @@ def is_open(sights: Sights) -> bool:
 
 
 def reveal(screen: Screen, sections: tuple[str, ...], there: Callable[[Sights], bool]) -> bool:
-    """Opens the sections, outer first, until what is in them is there; each is pressed once only.
+    """Opens the sections (outer first) until what is in them is there; each is pressed once only, none that is open.
 
     A section that shows only text and has an Edit button is put to editing with it.
     """
     if screen.wait_for(lambda s: True if there(s) else None, 3, rest=0.2):
         return True
-    for section in sections:
-        target = _section_head(screen.look(), section)
-        if target is None:
-            continue
-        screen.press(*target)
+    closed = list(sections)
+    while head := _innermost(screen.look(), closed):
+        closed.remove(head[0])
+        screen.press(head[1], head[2])
         if screen.wait_for(lambda s: True if there(s) else None, 6, rest=0.6):
             screen.steady(3)
             return True
@@ -212,10 +215,32 @@ def reveal(screen: Screen, sections: tuple[str, ...], there: Callable[[Sights], 
     return False
 
 
+def _innermost(sights: Sights, sections: list[str]) -> tuple[str, Sight, Text | Icon] | None:
+    """The last of these sections whose head is to be seen and doesn't say that it is open already."""
+    for section in reversed(sections):
+        head = _section_head(sights, section)
+        if head:
+            sight, text = head
+            toggle = text if text.click else _toggle_beside(sight, text) or text
+            if toggle.expanded != "true":
+                return section, sight, toggle
+    return None
+
+
+def _toggle_beside(sight: Sight, head: Text) -> Icon | None:
+    """The picture in a head's line that opens what is under it, where the words themselves are nothing to press."""
+    for span in head.up[:6]:
+        icons = [i for i in sight.icons if i.inside(span) and i.box.same_line(head.box)]
+        found = [i for i in icons if i.expanded or any(_TOGGLE.search(g) for g in i.glyphs)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
 def _section_head(sights: Sights, section: str) -> tuple[Sight, Text] | None:
     for sight in sights:
-        heads = [t for t in sight.saying(section) if t.click and not t.row]
-        heads = heads or [t for t in sight.saying(section) if t.click] or sight.saying(section)
+        said = [t for t in sight.saying(section) if not (section in _IN_MENU and (t.nav or t.tab))]
+        heads = [t for t in said if t.click and not t.row] or [t for t in said if t.click] or said
         if heads:
             return sight, max(
                 heads, key=lambda t: (t.role == "tab" or t.tab, t.expanded == "false", not t.nav, t.start)
