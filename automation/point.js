@@ -1,34 +1,45 @@
 // Where to click an element: the middle of its own words (`words`), else of itself; and whether a click gets there.
-(el, words) => {
-  const own = el.getBoundingClientRect();
-  const wordsBox = () => {
-    const range = document.createRange();
-    const walk = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-    while (words && walk.nextNode()) {
-      if (!walk.currentNode.data.trim()) continue;
-      range.selectNodeContents(walk.currentNode);
-      const box = range.getBoundingClientRect();
-      if (box.width > 1 && box.height > 1) return box;
+// Brings it into view where it isn't, and waits for two frames: `moves` says that it has not come to rest.
+async (el, words) => {
+  const frame = () => new Promise((next) => { requestAnimationFrame(next); setTimeout(next, 100); });
+  const place = () => { const b = el.getBoundingClientRect(); return [b.left, b.top, b.width, b.height].join(); };
+  const look = () => {
+    const own = el.getBoundingClientRect();
+    const wordsBox = () => {
+      const range = document.createRange();
+      const walk = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
+      while (words && walk.nextNode()) {
+        if (!walk.currentNode.data.trim()) continue;
+        range.selectNodeContents(walk.currentNode);
+        const box = range.getBoundingClientRect();
+        if (box.width > 1 && box.height > 1) return box;
+      }
+      return own;
+    };
+    const above = (start) => {
+      const chain = [];
+      for (let n = start; n; n = n.assignedSlot || n.parentElement || n.getRootNode().host) chain.push(n);
+      return chain;
+    };
+    const box = wordsBox();
+    const x = box.left + box.width / 2, y = box.top + box.height / 2;
+    let hit = document.elementFromPoint(x, y);
+    for (let deeper = hit; deeper && deeper.shadowRoot;) {
+      deeper = deeper.shadowRoot.elementFromPoint(x, y);
+      if (!deeper || deeper === hit) break;
+      hit = deeper;
     }
-    return own;
+    // reached: the element, something in it, one of its closest wrappers, or the invisible input of a drawn check
+    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit)
+      || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
+      || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
+    const name = !hit ? 'nothing' : String(hit.innerText || hit.getAttribute('aria-label') || hit.className || hit.tagName);
+    return { dx: x - own.left, dy: y - own.top, mine: !!mine, name: name.trim().slice(0, 60) };
   };
-  const above = (start) => {
-    const chain = [];
-    for (let n = start; n; n = n.assignedSlot || n.parentElement || n.getRootNode().host) chain.push(n);
-    return chain;
-  };
-  const box = wordsBox();
-  const x = box.left + box.width / 2, y = box.top + box.height / 2;
-  let hit = document.elementFromPoint(x, y);
-  for (let deeper = hit; deeper && deeper.shadowRoot;) {
-    deeper = deeper.shadowRoot.elementFromPoint(x, y);
-    if (!deeper || deeper === hit) break;
-    hit = deeper;
-  }
-  // reached: the element, something in it, one of its closest wrappers, or the invisible input of a drawn check
-  const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit)
-    || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
-    || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
-  const name = !hit ? 'nothing' : String(hit.innerText || hit.getAttribute('aria-label') || hit.className || hit.tagName);
-  return { dx: x - own.left, dy: y - own.top, mine: !!mine, name: name.trim().slice(0, 60) };
+  if (window !== window.top) el.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  if (!look().mine) el.scrollIntoView({ block: 'center', inline: 'nearest' });
+  const before = place();
+  await frame();
+  await frame();
+  return { ...look(), moves: place() !== before };
 }

@@ -179,8 +179,7 @@ class Screen:
                 return
             if time.monotonic() > end:
                 break
-            self._to_the_middle(own)
-            self.pause(0.15)
+            self.pause(0.1)
         raise ScreenChanged(
             f"“{name_of(thing)}” can't be clicked.",
             f"Something else lies over it ({covered}), or it went away.",
@@ -205,23 +204,14 @@ class Screen:
 
     def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
         try:
-            own.scroll_into_view_if_needed(timeout=3000)
-            first = own.bounding_box()
-            self.page.wait_for_timeout(20)
-            box = own.bounding_box()
             inner = own.evaluate(_POINT, words)
             mine = inner["mine"] or (element != own and element.evaluate(_POINT, False)["mine"])
+            box = own.bounding_box()
         except PlaywrightError:
             return None
-        if box is None or box != first:
+        if box is None or inner["moves"]:
             return (0, 0, False, "it still moves") if box else None
         return box["x"] + inner["dx"], box["y"] + inner["dy"], mine, inner["name"]
-
-    def _to_the_middle(self, element: ElementHandle) -> None:
-        try:
-            element.evaluate("el => el.scrollIntoView({block: 'center', inline: 'center'})")
-        except PlaywrightError:
-            return
 
     def hover(self, sight: Sight, thing: Text | Widget | Icon) -> None:
         """The mouse over it; for menus that open so."""

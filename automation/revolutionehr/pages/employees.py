@@ -50,7 +50,7 @@ ROLES_IN = ("Login Details", "User Roles")
 LOCATIONS = ("Location Access", "Locations")
 _TOGGLE = re.compile(r"(^|[-_ ])(plus|expand|collapse|toggle|toggler|chevron|caret|angle|arrow)([-_ ]|$)")
 _IN_MENU = ("User Roles", "Locations")
-"""Sections that have the name of a screen: what says so in the menu, or on a tab, is that screen."""
+"""Sections that have the name of a screen: what says so in the menu is that screen."""
 
 
 @dataclass(frozen=True)
@@ -239,13 +239,19 @@ def _toggle_beside(sight: Sight, head: Text) -> Icon | None:
 
 def _section_head(sights: Sights, section: str) -> tuple[Sight, Text] | None:
     for sight in sights:
-        said = [t for t in sight.saying(section) if not (section in _IN_MENU and (t.nav or t.tab))]
+        said = [t for t in sight.saying(section) if section not in _IN_MENU or _in_form(sight, t)]
         heads = [t for t in said if t.click and not t.row] or [t for t in said if t.click] or said
         if heads:
             return sight, max(
                 heads, key=lambda t: (t.role == "tab" or t.tab, t.expanded == "false", not t.nav, t.start)
             )
     return None
+
+
+def _in_form(sight: Sight, text: Text) -> bool:
+    """True when words come after, and not left of, the head of a section that only the form has."""
+    heads = [h for name in (PERSONAL[0], LOGIN[0], LOCATIONS[0]) for h in sight.saying(name)]
+    return any(h.start < text.start and h.box.x - 40 <= text.box.x for h in heads)
 
 
 def _edit_in(sights: Sights, section: str) -> tuple[Sight, Text] | None:
