@@ -358,6 +358,22 @@
   }
 
   // ---- things to click that show no words ---------------------------------------------------------------------------
+  const isPlus = (svg) => {                // drawn as a plus, whatever it is called: both middle lines full, corners empty
+    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect')].map((s) => [s, getComputedStyle(s)])
+      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none');
+    if (!shapes.length || shapes.length > 3) return false;
+    const boxes = shapes.map(([s]) => s.getBBox());
+    const left = Math.min(...boxes.map((b) => b.x)), top = Math.min(...boxes.map((b) => b.y));
+    const w = Math.max(...boxes.map((b) => b.x + b.width)) - left, h = Math.max(...boxes.map((b) => b.y + b.height)) - top;
+    if (w < 4 || Math.abs(w - h) > 0.25 * w) return false;
+    const on = (right, down) => {
+      const point = new DOMPoint(left + w / 2 + (right * w) / 2, top + h / 2 + (down * h) / 2);
+      return shapes.some(([s, style]) => (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point)));
+    };
+    const middle = [-0.85, -0.45, 0, 0.45, 0.85], corner = [-0.8, -0.5, 0.5, 0.8];
+    return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
+  };
+  const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
   const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const icons = [];
   for (const node of nodes) {
@@ -372,6 +388,8 @@
     const inside = nodes.slice(node.start, node.end).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
+    const svg = tag === 'svg' ? el : el.querySelector('svg');
+    if (svg) glyphs.push(drawing(svg));
     icons.push({
       id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
       said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
