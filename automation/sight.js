@@ -390,6 +390,7 @@
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
     const svg = tag === 'svg' ? el : el.querySelector('svg');
     if (svg) glyphs.push(drawing(svg));
+    glyphs.push(...chain(node).slice(2, 6).flatMap((n) => tokens(n.el)).filter((t) => /pag(er|ination|inator)/.test(t)));
     icons.push({
       id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
       said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
