@@ -178,7 +178,6 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
 # --- the walk
 
 
-@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize("ehr", [("password-policy-rejects-first",)], indirect=True)
 def test_a_walk_with_refused_passwords_writes_none_down(story: Story, ehr: ListeningEhr) -> None:

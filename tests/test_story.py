@@ -119,11 +119,10 @@ def _assert_made_once(story: Story, said: Said, before: dict[str, Any]) -> None:
 # --- the main job
 
 
-@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("front", "test_ids"),
-    daily([(front, ids) for front in FRONTS for ids in (True, False)], ("legacy", True)),
+    daily([(front, ids) for front in FRONTS for ids in (True, False)], ("legacy", True), ("modern", False)),
 )
 def test_seventeen_steps_leave_a_working_account_and_the_second_time_nothing_changes(
     begin: Begin, front: Front, test_ids: bool
@@ -167,7 +166,6 @@ def _assert_resumed(story: Story, said: Said, before: dict[str, Any]) -> None:
     assert sum(one.ended_how != "logged out" for one in story.ehr.state.sessions) <= 1
 
 
-@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("front", "step"),
@@ -189,11 +187,10 @@ def test_killed_after_a_step_it_goes_on_where_it_was(begin: Begin, front: Front,
     _assert_resumed(story, said, before)
 
 
-@with_everything
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("front", "change"),
-    daily([(front, made) for front in FRONTS for made in ALL_MADE], ("legacy", PASSWORD_RESET)),
+    daily([(front, made) for front in FRONTS for made in ALL_MADE], ("modern", EMPLOYEE_MADE)),
 )
 def test_killed_the_moment_the_ehr_has_saved_it_saves_nothing_twice(
     begin: Begin, front: Front, change: tuple[str, str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 from bot.guard import Guard
 from bot.worker import Worker
 from storage import practices, runs
-from storage.database import connect, upgrade
+from storage.database import connect
 from storage.models import Practice, Run, RunStatus, Step, Verdict, utcnow
 from storage.vault import Vault, new_key
 from tests.bot.tiny import ADMIN, URL, TinyEhr, TinyHands
@@ -66,9 +67,9 @@ class Place:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
+def engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
     engine = connect(f"sqlite:///{tmp_path}/onespot.db")
-    upgrade(engine)
     yield engine
     engine.dispose()
 

@@ -19,15 +19,6 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    engine = connect(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a server whose database `onespot_test` is up to date."""
     with postgresql.cluster() as server, postgresql_database(server, "onespot_test") as url:
