@@ -140,8 +140,9 @@
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
     if (holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list')) continue;
-    const sibling = node.parent && nodes.slice(node.parent.start, node.parent.end).some((n) => n.widget && ['check', 'radio'].includes(n.widget.kind));
-    if (sibling) continue;
+    // the picture of a tick belongs to the check that it is drawn for: beside it, or in the same small frame
+    const frames = [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean);
+    if (frames.some((n) => holdsWidget(n, ['check', 'radio']))) continue;
     if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
     if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className)) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
