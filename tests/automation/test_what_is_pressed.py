@@ -93,7 +93,8 @@ def test_a_section_opens_by_the_toggle_in_its_line_and_the_open_one_around_it_is
 
 
 DRAWN = """<div style="position:relative;width:18px;height:18px"><input type="checkbox" checked data-as="check"
-style="opacity:0;position:absolute;width:18px;height:18px;z-index:1"><div class="p-checkbox-box" style="width:18px;height:18px">
+style="opacity:0;position:absolute;width:18px;height:18px;z-index:1">
+<div class="p-checkbox-box" style="width:18px;height:18px">
 <svg class="p-checkbox-icon" width="12" height="12" viewBox="0 0 14 14"><path d="M2 7l4 4 7-8"/></svg></div></div>
 <label style="position:absolute;left:34px;top:9px">Allow Emergency Access</label>"""
 
