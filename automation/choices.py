@@ -26,6 +26,9 @@ _HINT = re.compile(
 )
 
 
+_MORE = re.compile(r"^\+ ?\d+|\d+ (more|items?|others?)\b|[…]$|\.\.\.$", re.I)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One entry of a list: its words, whether it is taken, and where to press to change that."""
@@ -361,10 +364,19 @@ def _go_through(
             seen[entry.name] = entry.taken
     if opened:
         close(screen, find, before, opened)
-        for name in shown(find(screen.look())):  # some lists no longer offer what is taken
-            if plain(name) in known and not any(plain(name) == plain(s) for s in seen):
-                seen[name] = True
+        seen |= dict.fromkeys(_chips(find(screen.look()), seen), True)
     return seen
+
+
+def _chips(place: Place, seen: dict[str, bool]) -> list[str]:
+    """What the control shows as chosen, and its list doesn't: some no longer offer what is taken."""
+    listed = {plain(name) for name in seen}
+    texts = [t for t in place.sight.texts if t.inside(place.widget.field) and place.widget.box.holds(t.box.middle, 8)]
+    return [
+        t.own
+        for t in texts
+        if is_option(t) and not _MORE.search(t.own) and not any(plain(part) in listed for part in t.own.split(","))
+    ]
 
 
 def _as_now(sights: Sights, place: Place, label: str) -> Place:

@@ -247,6 +247,10 @@
     return out.filter(Boolean);
   };
 
+  const ghost = (n) => {                  // a control that nobody sees: what a plugin was put in place of, an empty row of chips
+    const box = ['check', 'radio'].includes(n.widget.kind) ? [0, 0, 9, 9] : visibleBox(n);
+    return !box || box[2] < 4 || box[3] < 4;
+  };
   const framed = (node) => parseFloat(node.style.borderTopWidth) > 0 && parseFloat(node.style.borderLeftWidth) > 0;
   const seenWidgets = [];
   for (const w of widgets) {
@@ -259,14 +263,14 @@
       // a combobox whose own input is tiny or transparent: its nearest wrapper that looks like a field
       for (let up = node.parent, i = 0; up && i < 5; i++, up = up.parent) {
         const b = visibleBox(up);
-        if (nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box').length > 1) break;
+        if (nodes.slice(up.start, up.end).some((n) => n.widget && n.widget.kind !== 'box' && n.widget !== w && !ghost(n))) break;
         if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
       }
     }
     if (w.kind === 'choice' && el.tagName === 'INPUT' && box && !w.drawing && !framed(node)) {
       // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control
       const up = chain(node).slice(1, 4).find(framed);
-      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box').length === 1;
+      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !ghost(n)).length === 1;
       if (alone && up.rect.height <= 160) box = visibleBox(up) || box;
     }
     if (!box) continue;
@@ -274,7 +278,7 @@
     // the field around it: the largest ancestor with no other control in it, for reading what the control shows
     let field = node;
     while (field.parent && field.parent.el !== document.body
-      && nodes.slice(field.parent.start, field.parent.end).filter((n) => n.widget && n.widget.kind !== 'box' && n.widget !== w).length === 0
+      && nodes.slice(field.parent.start, field.parent.end).filter((n) => n.widget && n.widget.kind !== 'box' && n.widget !== w && !ghost(n)).length === 0
       && field.parent.rect.height < Math.max(140, box[3] * 3)) field = field.parent;
     const native = el.tagName === 'SELECT';
     const item = chain(node).find((n) => n.el.getAttribute('role') === 'treeitem' || n.el.getAttribute('role') === 'row' && n.el.hasAttribute('aria-level'));

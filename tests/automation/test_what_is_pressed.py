@@ -7,6 +7,7 @@ import pytest
 from automation import choices, tables
 from automation.errors import ScreenChanged, Unavailable
 from automation.fields import CHECK, spot
+from automation.revolutionehr.desired import DAYS
 from automation.revolutionehr.pages import buttons, employees
 from tests.automation.conftest import Show
 
@@ -103,6 +104,46 @@ def test_the_picture_of_a_tick_is_not_taken_for_the_check_under_it(show: Show) -
     shown = show(DRAWN)
     employees.set_emergency_off(shown.screen)
     assert shown.truth()["check"] == "off"
+
+
+TABLE = """<table>%s</table>"""
+LINE = """<tr><td style="width:100px">%s</td><td style="width:160px"><input type="checkbox" id="c%d" data-as="%s">
+<label for="c%d">Login Allowed</label></td></tr>"""
+
+
+def test_a_long_day_name_heads_its_own_line_only(show: Show) -> None:
+    shown = show(TABLE % "".join(LINE % (day, n, day, n) for n, day in enumerate(DAYS)))
+    employees.set_days(shown.screen)
+    assert set(shown.truth().values()) == {"on"}
+
+
+TAKEN = """<label id="l">User Roles</label>
+<div style="border:1px solid gray;width:500px;height:32px;display:flex" onclick="list.hidden=!list.hidden">
+<span id="chips" data-as="chips"></span><input role="combobox" aria-labelledby="l" style="border:0;flex:1">
+<input style="display:none"><select multiple style="visibility:hidden;width:0;height:0"></select></div>
+<div id="list" role="listbox" hidden></div>
+<script>
+  const taken = [];
+  const draw = () => {
+    chips.textContent = taken.join(' ');
+    list.replaceChildren(...['Front Desk', 'OneSpot', 'Optician'].filter((n) => !taken.includes(n)).map((name) => {
+      const line = document.createElement('div');
+      line.role = 'option';
+      line.textContent = name;
+      line.onclick = () => { taken.push(name); draw(); };
+      return line;
+    }));
+  };
+  draw();
+</script>"""
+
+
+def test_what_a_list_no_longer_offers_is_read_from_its_chips(show: Show) -> None:
+    shown = show(TAKEN)
+    assert not any(choices.read_list(shown.screen, "User Roles").values())
+    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot")
+    assert shown.changed() == {"chips": "OneSpot"}
+    assert choices.read_list(shown.screen, "User Roles")["OneSpot"] is True
 
 
 CHIPS = """<label id="l">User Roles</label><div style="border:1px solid gray;width:500px;display:flex">

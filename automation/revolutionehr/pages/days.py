@@ -57,6 +57,8 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
             t for t in sight.texts if _any_day(t) and t.box.same_line(check.box) and text.box.x < t.box.x < check.box.x
         ]
         return not between
+    if any(_any_day(t) and t.box.same_line(check.box) for t in sight.texts):
+        return False
     if text.box.bottom <= check.box.y + 4 and abs(text.box.middle[0] - check.box.middle[0]) <= max(text.box.w, 40):
         return not any(
             _any_day(t) and text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) for t in sight.texts
