@@ -1,45 +1,18 @@
-"""Dropdowns and lists: which options there are, choose one, bring a list to exactly the wanted ones.
+"""Dropdowns, one of many: which options there are, and choose one by its whole words.
 
 A dropdown is worked by what became newly visible after the click and whose whole text equals the option, so it does not
-matter whose component it is. A list of several may be drawn as checks under a heading, as a native list, as a list of
-options, or inside a popup; all are read and set the same way from outside.
+matter whose component it is (`automation.popups`).
 """
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, distance, missing, seek, shown, shows, spot, twice
+from automation.fields import Place, seek, shown, shows, spot, twice
+from automation.popups import HINT, Find, close, in_sight, is_option, listed, may_open, open_popup, popup_pages
 from automation.screen import Screen, Sights
-from automation.sight import Box, Sight, Text, Widget, plain, section
-
-ALL = re.compile(
-    r"^(\(?(un)?(select|check|tick|choose) all\)?.*|all( locations)?|clear all|select|none|all items)$", re.I
-)
-"""What stands at a list to take all of it, and is not one of its entries."""
-_HINT = re.compile(
-    r"^(select|choose|pick|please|none|search|no |filter|type |loading|-+ ?)|(selected|found|results?)$", re.I
-)
-
-
-_MORE = re.compile(r"^\+ ?\d+|\d+ (more|items?|others?)\b|[…]$|\.\.\.$", re.I)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One entry of a list: its words, whether it is taken, and where to press to change that."""
-
-    name: str
-    taken: bool
-    sight: Sight
-    press: Text | Widget
-
-
-# ---- one of many -------------------------------------------------------------------------------------------
+from automation.sight import Sight, Text, plain
 
 
 def seek_choice(sights: Sights, label: str) -> Place:
@@ -66,69 +39,27 @@ def choose(screen: Screen, label: str, option: str) -> None:
     raise ScreenChanged(f"“{label}” does not take “{option}”.", "RevolutionEHR puts it back.", "Look at the picture.")
 
 
-Find = Callable[[Sights], Place]
-
-
 def options(screen: Screen, label: str) -> list[str]:
     """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged."""
     place = seek_choice(screen.look(), label)
     if place.widget.native:
-        return [name for name, _, disabled in place.widget.options if name and not disabled and not _HINT.search(name)]
+        return [name for name, _, disabled in place.widget.options if name and not disabled and not HINT.search(name)]
     names: list[str] = []
     find = _choice_finder(label)
-    before = _in_sight(screen)
-    first = _may_open(screen, label, find, before)
+    before = in_sight(screen)
+    first = may_open(screen, label, find, before)
     if first is None:
         return list(shown(place))
     opened: list[tuple[Sight, Text]] = []
-    for texts in _popup_pages(screen, first, before):
+    for texts in popup_pages(screen, first, before):
         opened += texts
-        names += [t.own for _, t in _listed(texts) if t.own not in names and is_option(t)]
+        names += [t.own for _, t in listed(texts) if t.own not in names and is_option(t)]
     close(screen, find, before, opened)
     return names
 
 
-def _may_open(screen: Screen, label: str, find: Find, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]] | None:
-    """What opens; None for a dropdown that may only be looked at: it shows its value and opens nothing."""
-    if not find(screen.look()).widget.enabled:
-        return None
-    try:
-        return open_popup(screen, label, find, before)
-    except ScreenChanged:
-        return None
-
-
-def _in_sight(screen: Screen) -> set[tuple[int, int]]:
-    """Which texts are to be seen now: what is not among them later is what a click brought."""
-    return {(s.frame, t.id) for s in screen.look() for t in s.texts}
-
-
 def _choice_finder(label: str) -> Find:
     return lambda sights: seek_choice(sights, label)
-
-
-def _listed(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:
-    """Of what a popup shows, its entries: those that say they are options or list items, where any do."""
-    for roles in (("option", "menuitem", "menuitemcheckbox", "treeitem"), ("li",)):
-        said = [(s, t) for s, t in texts if t.role in roles]
-        if said:
-            return _first_of_each_row(said)
-    return texts
-
-
-def _first_of_each_row(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:
-    """An entry's name comes first in its row; what stands beside it (a city, a number) only explains it."""
-    rows: dict[tuple[int, int], tuple[Sight, Text]] = {}
-    for sight, text in texts:
-        rows.setdefault((sight.frame, text.row or -text.id), (sight, text))
-    return list(rows.values())
-
-
-def is_option(text: Text) -> bool:
-    """True for words that are an entry rather than an invitation, a counter or a button."""
-    return (
-        bool(text.own) and any(c.isalnum() for c in text.own) and not _HINT.search(text.own) and not ALL.match(text.own)
-    )
 
 
 def _choose_native(screen: Screen, place: Place, label: str, option: str) -> None:
@@ -143,8 +74,8 @@ def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
     seen: list[str] = []
     find = _choice_finder(label)
     opened: list[tuple[Sight, Text]] = []
-    before = _in_sight(screen)
-    for texts in _popup_pages(screen, open_popup(screen, label, find, before), before, typed=option):
+    before = in_sight(screen)
+    for texts in popup_pages(screen, open_popup(screen, label, find, before), before, typed=option):
         opened += texts
         seen += [t.own for _, t in texts if is_option(t)]
         matches = [(s, t) for s, t in texts if t.is_just(option)]
@@ -164,407 +95,3 @@ def _no_option(label: str, option: str, seen: Iterable[str]) -> ScreenChanged:
         "It may not be loaded yet, or it has another name.",
         "Check the name in RevolutionEHR.",
     )
-
-
-def _popup_pages(
-    screen: Screen, fresh: list[tuple[Sight, Text]], before: set[tuple[int, int]], typed: str = ""
-) -> Iterator[list[tuple[Sight, Text]]]:
-    """What became visible when the dropdown was opened: as it opened, and at each further screenful of its scroll."""
-    yield fresh
-    scrollers = {t.scroller: s for s, t in fresh if t.scroller}
-    if not scrollers:
-        yield from _wheeled(screen, lambda sights: _fresh(sights, before), fresh)
-    for scroller, sight in scrollers.items():
-        at, end = screen.scroll(sight, scroller, 0)
-        for _ in range(60):
-            if at >= end - 1:
-                break
-            at, end = screen.scroll(sight, scroller, at + 120)
-            yield _fresh(screen.steady(2), before)
-    inputs = [(s, w) for s in screen.look() for w in s.fitting(("text",)) if _in_popup(w, fresh, s)]
-    if typed and len(inputs) == 1:
-        sight, widget = inputs[0]
-        screen.focus(sight, widget)
-        screen.page.keyboard.type(typed)
-        screen.steady(3)
-        yield _fresh(screen.look(), before)
-
-
-def _wheeled(
-    screen: Screen,
-    read: Callable[[Sights], list[tuple[Sight, Text]]],
-    first: list[tuple[Sight, Text]],
-) -> Iterator[list[tuple[Sight, Text]]]:
-    """Further entries of a popup that scrolls by itself: what the mouse's wheel brings, until it brings nothing new."""
-    seen = {t.own for _, t in first}
-    now = first
-    for _ in range(40):
-        entries = [e for e in _listed(now) if is_option(e[1])]
-        if not entries:
-            return
-        screen.wheel(*entries[len(entries) // 2])
-        now = read(screen.steady(2))
-        if not {t.own for _, t in now} - seen:
-            return
-        seen |= {t.own for _, t in now}
-        yield now
-
-
-def _in_popup(widget: Widget, fresh: list[tuple[Sight, Text]], sight: Sight) -> bool:
-    spans = [t.up[min(6, len(t.up) - 1)] for s, t in fresh if s.frame == sight.frame]
-    return any(widget.inside(span) and span[1] - span[0] < 2000 for span in spans)
-
-
-def open_popup(screen: Screen, label: str, find: Find, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
-    """Opens a dropdown and returns the texts that are new, once they have come to rest.
-
-    Raises:
-        ScreenChanged: nothing opens.
-    """
-    for way in ("press", "corner", "keys"):
-        place = find(screen.look())
-        if way == "press":
-            screen.press(place.sight, place.widget)
-        elif way == "corner":
-            screen.press_corner(place.sight, place.widget)
-        else:
-            screen.focus(place.sight, place.widget)
-            screen.key("Alt+ArrowDown")
-        if screen.wait_for(lambda sights: _fresh(sights, before) or None, 4, rest=0.8):
-            return _fresh(screen.steady(3), before)
-    raise ScreenChanged(f"“{label}” does not open.", "Its list of options does not appear.", "Look at the picture.")
-
-
-def _fresh(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
-    return [(s, t) for s in sights for t in s.texts if (s.frame, t.id) not in before and t.own]
-
-
-def close(screen: Screen, find: Find, before: set[tuple[int, int]], opened: Iterable[tuple[Sight, Text]]) -> None:
-    """Closes a dropdown's popup, as a person would: press it again, press beside it.
-
-    Tab and Escape come last: in some kits they take the entry in focus, or take back what was chosen.
-    """
-    opened = list(opened)
-    for way in ("none", "press", "beside", "tab", "escape"):
-        place = _still_there(screen.look(), find)
-        if way == "press" and place:
-            with contextlib.suppress(ScreenChanged):  # what it opened may lie over it
-                screen.press(place.sight, place.widget, seconds=1)
-        elif way == "beside":
-            screen.press_beside(place.widget.box if place else _top_left(opened))
-        elif way in ("tab", "escape"):
-            screen.key(way.capitalize())
-        patience = 0.1 if way == "none" else 2
-        if screen.wait_for(lambda sights: None if _is_open(sights, find, before, opened) else True, patience, rest=0.3):
-            return
-
-
-def _still_there(sights: Sights, find: Find) -> Place | None:
-    try:
-        return find(sights)
-    except ScreenChanged:
-        return None
-
-
-def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
-    boxes = [t.box for _, t in opened]
-    return Box(min(b.x for b in boxes) - 40, min(b.y for b in boxes) - 60, 0, 0) if boxes else Box(8, 8, 0, 0)
-
-
-def _is_open(sights: Sights, find: Find, before: set[tuple[int, int]], opened: list[tuple[Sight, Text]]) -> bool:
-    """True while the control says that it is open, or what it opened is still to be seen, be it drawn anew."""
-    place = _still_there(sights, find)
-    if place and place.widget.expanded == "true":
-        return True
-    control = place.widget.box if place else Box(0, 0, 0, 0)
-    same = {(s.frame, t.id) for s, t in opened}
-    alike = {(t.own, t.role) for _, t in opened if t.role in ("option", "menuitem", "menuitemcheckbox")}
-    return any(
-        ((s.frame, t.id) in same or (t.own, t.role) in alike) and not control.holds(t.box.middle)
-        for s, t in _fresh(sights, before)
-    )
-
-
-# ---- several of many ---------------------------------------------------------------------------------------
-
-
-def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str, bool]:
-    """The entries of the list under that label, and which are taken; `known` names help where a row has many words.
-
-    Raises:
-        ScreenChanged: there is no such list.
-    """
-    return _go_through(screen, label, frozenset(map(plain, known)), None)
-
-
-class NotListed(ScreenChanged):
-    """The list does not hold an entry that it must hold. Nothing was pressed in it."""
-
-
-def set_list(
-    screen: Screen, label: str, wanted: Callable[[str], bool], known: Iterable[str] = (), must: str | None = None
-) -> dict[str, bool]:
-    """Brings each entry of the list to `wanted(name)`, touching only those that differ, and proves it.
-
-    Returns what the list shows afterwards. "Select all" is never used: each is ticked, then all are counted.
-
-    Raises:
-        NotListed: the list doesn't hold `must`.
-        ScreenChanged: there is no such list, or an entry does not change.
-    """
-    names = frozenset(map(plain, known))
-    now = _go_through(screen, label, names, None)
-    if must is not None and plain(must) not in map(plain, now):
-        raise NotListed(f"“{label}” doesn't hold “{must}”.", "It may not be loaded yet.", "Retry.")
-    entries = set(now)
-    for attempt in range(3):
-        if entries <= set(now) and all(taken is wanted(name) for name, taken in now.items()):
-            return now
-        if attempt < 2:
-            _go_through(screen, label, names, wanted)
-            now = _go_through(screen, label, names, None)
-    wrong = [name for name, taken in now.items() if taken is not wanted(name)] or sorted(entries - set(now))
-    raise ScreenChanged(
-        f"“{label}” does not take: {', '.join(wrong[:5])}.", "RevolutionEHR puts it back.", "Look at the picture."
-    )
-
-
-def _go_through(
-    screen: Screen, label: str, known: frozenset[str], wanted: Callable[[str], bool] | None
-) -> dict[str, bool]:
-    """Reads the whole list, screenful by screenful; where `wanted` is given, presses what differs on the way."""
-    place, how = _list_at(screen.look(), label)
-    if how == "native":
-        return _native_list(screen, place, wanted)
-
-    def find(sights: Sights) -> Place:
-        return _as_now(sights, place, label)
-
-    opened: list[tuple[Sight, Text]] = []
-    before: set[tuple[int, int]] = set()
-    if how == "popup":
-        before = _in_sight(screen)
-        if wanted is None:
-            looked_into = _may_open(screen, label, find, before)
-            if looked_into is None:
-                return {name: True for name in shown(place) if not _HINT.search(name)}
-            opened = looked_into
-        else:
-            opened = open_popup(screen, label, find, before)
-
-    def read(sights: Sights) -> list[Entry]:
-        if how == "popup":
-            return _popup_entries(sights, before, find(sights))
-        place_now, how_now = _list_at(sights, label)
-        return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
-
-    seen: dict[str, bool] = {}
-    for _ in _screenfuls(screen, read):
-        for entry in _put_right(screen, read, wanted):
-            seen[entry.name] = entry.taken
-    if opened:
-        close(screen, find, before, opened)
-        seen |= dict.fromkeys(_chips(find(screen.look()), seen), True)
-    return seen
-
-
-def _chips(place: Place, seen: dict[str, bool]) -> list[str]:
-    """What the control shows as chosen, and its list doesn't: some no longer offer what is taken."""
-    listed = {plain(name) for name in seen}
-    texts = [t for t in place.sight.texts if t.inside(place.widget.field) and place.widget.box.holds(t.box.middle, 8)]
-    return [
-        t.own
-        for t in texts
-        if is_option(t) and not _MORE.search(t.own) and not any(plain(part) in listed for part in t.own.split(","))
-    ]
-
-
-def _as_now(sights: Sights, place: Place, label: str) -> Place:
-    """The same control as it is now, also where it was drawn anew; never the list that it opened."""
-    for sight in sights:
-        for widget in sight.widgets:
-            if (sight.frame, widget.id) == (place.sight.frame, place.widget.id):
-                return Place(sight, widget)
-    return spot(sights, label, (place.widget.kind,)) or place
-
-
-def _put_right(
-    screen: Screen, read: Callable[[Sights], list[Entry]], wanted: Callable[[str], bool] | None
-) -> list[Entry]:
-    tried: dict[str, int] = {}
-    while True:
-        entries = read(screen.look())
-        todo = [e for e in entries if wanted and e.taken is not wanted(e.name) and tried.get(e.name, 0) < 2]
-        if not todo:
-            return entries
-        entry = todo[0]
-        tried[entry.name] = tried.get(entry.name, 0) + 1
-        screen.press(entry.sight, entry.press)
-        screen.wait_for(lambda sights, e=entry: True if _changed(read(sights), e) else None, 2)  # type: ignore[misc]
-
-
-def _changed(entries: list[Entry], entry: Entry) -> bool:
-    return any(e.name == entry.name and e.taken is not entry.taken for e in entries)
-
-
-def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterator[None]:
-    """Yields once for a list that is all there; once for each scroll position where only a part of it is drawn."""
-    first = read(screen.steady(3))
-    scroller = next((e.press.scroller for e in first if e.press.scroller), 0)
-    if not scroller:
-        yield
-        yield from _wheeled_entries(screen, read, first)
-        return
-    at, end = screen.scroll(first[0].sight, scroller, 0)
-    screen.steady(2)
-    yield
-    names = {e.name for e in first}
-    for _ in range(200):
-        if at >= end - 1:
-            return
-        at, end = screen.scroll(first[0].sight, scroller, at + 150)
-        now = {e.name for e in read(screen.steady(2))}
-        if now - names or len(now) < len(names):
-            yield
-        names |= now
-
-
-def _wheeled_entries(screen: Screen, read: Callable[[Sights], list[Entry]], first: list[Entry]) -> Iterator[None]:
-    seen, now = {e.name for e in first}, first
-    for _ in range(40):
-        if not now or not isinstance(now[0].press, Text):
-            return
-        screen.wheel(now[len(now) // 2].sight, now[len(now) // 2].press)
-        now = read(screen.steady(2))
-        if not {e.name for e in now} - seen:
-            return
-        seen |= {e.name for e in now}
-        yield
-
-
-def _list_at(sights: Sights, label: str) -> tuple[Place, str]:
-    """The list that stands under the label, and how it is drawn: checks, native, options or popup.
-
-    Of several texts that say the label, the one that stands closest to a list is meant.
-    """
-    found: list[tuple[int, Place, str]] = []
-    for sight in sights:
-        for heading in _headings(sight, label):
-            nearest = _nearest_list(sight, heading)
-            if nearest:
-                found.append(nearest)
-    if found:
-        _, place, how = min(found, key=lambda f: f[0])
-        return place, how
-    place_of_list = spot(sights, label, ("list",))
-    if place_of_list:
-        return place_of_list, "native" if place_of_list.widget.native else "options"
-    if spot(sights, label, ("choice",)) or spot(sights, label, ("box",)):
-        return seek_choice(sights, label), "popup"
-    raise missing(sights, label)
-
-
-def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
-    """The first list that the parts of the page around a heading hold, with how big that part is."""
-    limit = section(sight, heading)
-    for span in heading.up:
-        inside = [w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)]
-        inside = [w for w in inside if _stands_under(heading, w)] or inside[:0]
-        kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
-        size = span[1] - span[0]
-        if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
-            return size, Place(sight, kinds["check"][0]), "checks"
-        if kinds["list"]:
-            return size, Place(sight, kinds["list"][0]), "native" if kinds["list"][0].native else "options"
-        if kinds["choice"] or kinds["box"]:
-            return size, Place(sight, (kinds["choice"] or kinds["box"])[0]), "popup"
-    return None
-
-
-def _stands_under(heading: Text, widget: Widget) -> bool:
-    """True when the eye goes from the heading to the control: right of it or below it, not far away."""
-    box = widget.box
-    return box.bottom >= heading.box.y - 4 and box.y - heading.box.bottom < 220 and box.right > heading.box.x - 60
-
-
-def _headings(sight: Sight, label: str) -> list[Text]:
-    """The texts that say the label; menu items, tabs and column heads are no headings of a list."""
-    return [t for t in sight.saying(label) if not t.nav and not t.head and t.role not in ("tab", "menuitem")]
-
-
-def _native_list(screen: Screen, place: Place, wanted: Callable[[str], bool] | None) -> dict[str, bool]:
-    options = [(name, chosen) for name, chosen, disabled in place.widget.options if name and not disabled]
-    if wanted is None:
-        return dict(options)
-    positions = [
-        i for i, (name, _, disabled) in enumerate(place.widget.options) if name and not disabled and wanted(name)
-    ]
-    screen.select(place.sight, place.widget, positions)
-    return {name: wanted(name) for name, _ in options}
-
-
-def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[Entry]:
-    place, _ = _list_at(sights, label)
-    sight = place.sight
-    for heading in _headings(sight, label):
-        limit = section(sight, heading)
-        for span in heading.up:
-            checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit)]
-            if checks and place.widget in checks:
-                named = [(check_name(sight, w, known), w) for w in checks]
-                return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
-            if checks:
-                break
-    return []
-
-
-def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
-    """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
-    own = [n for n in (*check.names, check.aria) if n]
-    row = [t for t in sight.texts if t.box.same_line(check.box) and any(c.isalnum() for c in t.own)]
-    words = own + [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x]
-    for name in words:
-        if plain(name) in known:
-            return name
-    if own:
-        return own[0]
-    near = sorted(
-        ((cost, t.start, t) for t in row if (cost := distance(t.box, check)) is not None and t.box.x > check.box.x),
-        key=lambda c: c[:2],
-    )
-    if near:
-        return near[0][2].own
-    right = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x and not t.own.isdigit()]
-    return right[0] if right else ""
-
-
-def _option_entries(place: Place) -> list[Entry]:
-    texts = [t for t in place.sight.texts if t.inside((place.widget.start, place.widget.end)) and is_option(t)]
-    said = [(place.sight, t) for t in texts if t.role in ("option", "li", "treeitem")]
-    return [Entry(t.own, t.selected == "true", sight, t) for sight, t in _first_of_each_row(said)]
-
-
-def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -> list[Entry]:
-    taken = {plain(v) for v in shown(place)}
-    entries: list[Entry] = []
-    for sight, text in _listed(_fresh(sights, before)):
-        if not is_option(text) or text.inside(place.widget.field) or any(e.name == text.own for e in entries):
-            continue
-        check = _check_beside(sight, text)
-        state = check.checked == "true" if check else text.selected == "true" or plain(text.own) in taken
-        entries.append(Entry(text.own, state, sight, text))
-    return entries
-
-
-def _check_beside(sight: Sight, text: Text) -> Widget | None:
-    near = [w for w in sight.fitting(CHECK) if w.box.same_line(text.box) and 0 <= text.box.x - w.box.right + 6 <= 60]
-    return near[0] if len(near) == 1 else None
-
-
-def list_there(sights: Sights, label: str) -> bool:
-    """True when there is a list under that label on the screen."""
-    try:
-        _list_at(sights, label)
-    except ScreenChanged:
-        return False
-    return True

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from automation.browser import Browser, in_words
-from automation.choices import NotListed
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
+from automation.lists import NotListed
 from automation.revolutionehr import compare
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
 from automation.revolutionehr.keep import Keep

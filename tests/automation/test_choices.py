@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation import choices
+from automation import choices, lists
 from automation.errors import ScreenChanged
 from automation.fields import shown as shown_by
 from tests.automation.conftest import Show
@@ -87,7 +87,7 @@ PLACES = [
 
 def test_checks_in_a_box_that_scrolls_are_all_read(show: Show) -> None:
     shown = show("lists")
-    there = choices.read_list(shown.screen, "Accessible Locations")
+    there = lists.read_list(shown.screen, "Accessible Locations")
     assert list(there) == PLACES
     assert [name for name, taken in there.items() if taken] == ["Harbor", "Main Street West", "West End"]
     assert shown.changed() == {}
@@ -95,49 +95,49 @@ def test_checks_in_a_box_that_scrolls_are_all_read(show: Show) -> None:
 
 def test_all_are_ticked_one_by_one_and_not_by_select_all(show: Show) -> None:
     shown = show("lists")
-    assert choices.set_list(shown.screen, "Accessible Locations", lambda name: True) == dict.fromkeys(PLACES, True)
+    assert lists.set_list(shown.screen, "Accessible Locations", lambda name: True) == dict.fromkeys(PLACES, True)
     assert shown.changed() == {f"p{n}": "on" for n in range(9) if n % 4}
 
 
 def test_of_the_roles_exactly_one_is_taken(show: Show) -> None:
     shown = show("lists")
-    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
+    lists.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
     assert shown.changed() == {"onespot": "on", "test": "off"}
 
 
 def test_another_list_with_the_same_entries_is_not_touched(show: Show) -> None:
     shown = show("lists")
-    choices.set_list(shown.screen, "Scheduling Locations", lambda name: name == "Main Street")
+    lists.set_list(shown.screen, "Scheduling Locations", lambda name: name == "Main Street")
     assert shown.changed() == {"s-main": "on"}
 
 
 def test_a_native_list_of_several(show: Show) -> None:
     shown = show("lists")
-    assert choices.read_list(shown.screen, "Departments") == {"Contact Lenses": True, "Frames": False, "Surgery": True}
-    choices.set_list(shown.screen, "Departments", lambda name: name == "Frames")
+    assert lists.read_list(shown.screen, "Departments") == {"Contact Lenses": True, "Frames": False, "Surgery": True}
+    lists.set_list(shown.screen, "Departments", lambda name: name == "Frames")
     assert shown.changed() == {"departments": "Frames"}
 
 
 def test_a_popup_with_checks(show: Show) -> None:
     shown = show("lists")
-    there = choices.read_list(shown.screen, "Work Groups")
+    there = lists.read_list(shown.screen, "Work Groups")
     assert there == {"Billing": False, "Front Desk": True, "Lab": False}
     assert shown.changed() == {}
-    choices.set_list(shown.screen, "Work Groups", lambda name: name == "Lab")
+    lists.set_list(shown.screen, "Work Groups", lambda name: name == "Lab")
     assert shown.changed() == {"groups": "Lab"}
 
 
 def test_chips(show: Show) -> None:
     shown = show("chips")
-    there = choices.read_list(shown.screen, "User Roles", ("OneSpot",))
+    there = lists.read_list(shown.screen, "User Roles", ("OneSpot",))
     assert there == {"Office Manager": False, "OneSpot": False, "OneSpot Test": False, "Optician": True}
-    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
+    lists.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", ("OneSpot",))
     assert shown.changed() == {"roles": "OneSpot"}
 
 
 def test_a_list_that_is_not_there_is_refused(show: Show) -> None:
     shown = show("lists")
-    assert not choices.list_there(shown.screen.look(), "Accessible Rooms")
+    assert not lists.list_there(shown.screen.look(), "Accessible Rooms")
     with pytest.raises(ScreenChanged):
-        choices.set_list(shown.screen, "Accessible Rooms", lambda name: True)
+        lists.set_list(shown.screen, "Accessible Rooms", lambda name: True)
     assert shown.changed() == {}

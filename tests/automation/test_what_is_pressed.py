@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation import choices, tables
+from automation import lists, tables
 from automation.errors import ScreenChanged, Unavailable
 from automation.fields import CHECK, spot
 from automation.revolutionehr.desired import DAYS
@@ -140,10 +140,10 @@ TAKEN = """<label id="l">User Roles</label>
 
 def test_what_a_list_no_longer_offers_is_read_from_its_chips(show: Show) -> None:
     shown = show(TAKEN)
-    assert not any(choices.read_list(shown.screen, "User Roles").values())
-    choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot")
+    assert not any(lists.read_list(shown.screen, "User Roles").values())
+    lists.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot")
     assert shown.changed() == {"chips": "OneSpot"}
-    assert choices.read_list(shown.screen, "User Roles")["OneSpot"] is True
+    assert lists.read_list(shown.screen, "User Roles")["OneSpot"] is True
 
 
 CHIPS = """<label id="l">User Roles</label><div style="border:1px solid gray;width:500px;display:flex">
@@ -153,7 +153,7 @@ style="border:0;flex:1"></div>"""
 
 def test_a_locked_list_shows_its_chips_and_they_are_what_is_taken(show: Show) -> None:
     screen = show(CHIPS).screen
-    assert choices.read_list(screen, "User Roles") == {"OneSpot": True}
+    assert lists.read_list(screen, "User Roles") == {"OneSpot": True}
 
 
 NATIVE = """<label for="r">User Roles</label><select id="r" size="4" multiple data-as="roles">
@@ -162,8 +162,8 @@ NATIVE = """<label for="r">User Roles</label><select id="r" size="4" multiple da
 
 def test_a_list_without_the_entry_that_it_must_hold_is_left_as_it_is(show: Show) -> None:
     shown = show(NATIVE)
-    with pytest.raises(choices.NotListed, match="OneSpot"):
-        choices.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot")
+    with pytest.raises(lists.NotListed, match="OneSpot"):
+        lists.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot")
     assert shown.changed() == {}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from pydantic import SecretStr
 
-from automation import choices, tables
+from automation import choices, lists, tables
 from automation.errors import AutomationError, ScreenChanged
 from automation.fields import (
     CHECK,
@@ -332,12 +332,12 @@ def set_role(screen: Screen, role: str) -> None:
         ScreenChanged: it can't be chosen.
     """
     reveal(screen, ROLES_IN, has_role_list)
-    choices.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
+    lists.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
 
 
 def has_role_list(sights: Sights) -> bool:
     """True when the form's list of roles is on the screen, in whatever form; the menu item doesn't count."""
-    return choices.list_there(sights, ROLES)
+    return lists.list_there(sights, ROLES)
 
 
 def set_primary(screen: Screen, name: str | None) -> str:
@@ -355,7 +355,7 @@ def set_primary(screen: Screen, name: str | None) -> str:
 
 def set_locations(screen: Screen, known: Iterable[str]) -> tuple[str, ...]:
     """All accessible locations (guide, step 13); returns their names."""
-    return tuple(choices.set_list(screen, ACCESSIBLE, lambda name: True, known))
+    return tuple(lists.set_list(screen, ACCESSIBLE, lambda name: True, known))
 
 
 def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
@@ -386,7 +386,7 @@ def read_record(screen: Screen) -> Record:
     reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
     days = {day: is_checked(place) for day, place in day_checks(screen.look()).items()}
     reveal(screen, ROLES_IN, has_role_list)
-    roles = tuple(name for name, taken in choices.read_list(screen, ROLES).items() if taken)
+    roles = tuple(name for name, taken in lists.read_list(screen, ROLES).items() if taken)
     primary, offered, locations = read_locations(screen)
     return Record(first, last, username, emergency, days, roles, primary, offered, locations)
 
@@ -396,4 +396,4 @@ def read_locations(screen: Screen) -> tuple[str, tuple[str, ...], dict[str, bool
     reveal(screen, LOCATIONS, lambda s: spot(s, PRIMARY, ("choice", "box")) is not None)
     offered = tuple(choices.options(screen, PRIMARY))
     chosen = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
-    return next(iter(chosen), ""), offered, choices.read_list(screen, ACCESSIBLE, offered)
+    return next(iter(chosen), ""), offered, lists.read_list(screen, ACCESSIBLE, offered)
