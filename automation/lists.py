@@ -124,7 +124,7 @@ def _go_through(
 def _chips(place: Place, seen: dict[str, bool]) -> list[str]:
     """What the control shows as chosen, and its list doesn't: some no longer offer what is taken."""
     listed = {plain(name) for name in seen}
-    texts = [t for t in place.sight.texts if t.inside(place.widget.field) and place.widget.box.holds(t.box.middle, 8)]
+    texts = [t for t in place.sight.texts if t.inside(place.widget.field) and place.widget.box.holds(t.box.middle)]
     return [
         t.own
         for t in texts
