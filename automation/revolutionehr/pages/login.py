@@ -245,7 +245,8 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: Callabl
     button = _submit(sight, confirm)
     submitted()
     screen.press(*button)
-    outcome = screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
+    outcome = screen.wait_for(lambda s: _after_reset(s, before), ANSWER, rest=4)
+    outcome = outcome or _said_again(screen.look()) or screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
     if isinstance(outcome, AutomationError):
         raise outcome
     if outcome is None:
@@ -307,19 +308,27 @@ def _after_reset(sights: Sights, before: Sights) -> str | AutomationError | None
     ]
     said = " ".join(" ".join(dict.fromkeys(fresh)).split())[:300]
     if reset_fields(sights):
-        if said and messages.HICCUP.search(said):
-            return Unavailable(
-                f"RevolutionEHR answered the password reset with an error: “{said}”.",
-                "The new password is kept; the next try finds out which one holds.",
-                "Retry.",
-            )
-        if said and re.search(
-            r"passw|must|character|require|invalid|reuse|histor|policy|match|digit|symbol", said, re.I
-        ):
-            return PasswordRefused(
-                f"RevolutionEHR refused the new password: “{said}”.",
-                "The practice's password policy asks for something else.",
-                'Give the policy, for example --password-policy "12-16 no _", and retry.',
-            )
-        return None
+        return _reset_refused(said)
     return messages.trouble_at_login(said) if said else None
+
+
+def _said_again(sights: Sights) -> AutomationError | None:
+    """What an error that stood there before still says, once the page rests with the form open: it is said again."""
+    said = messages.complaints(sights) if reset_fields(sights) else []
+    return _reset_refused(" ".join(" ".join(said).split())[:300])
+
+
+def _reset_refused(said: str) -> AutomationError | None:
+    if messages.HICCUP.search(said):
+        return Unavailable(
+            f"RevolutionEHR answered the password reset with an error: “{said}”.",
+            "The new password is kept; the next try finds out which one holds.",
+            "Retry.",
+        )
+    if re.search(r"passw|must|character|require|invalid|reuse|histor|policy|match|digit|symbol", said, re.I):
+        return PasswordRefused(
+            f"RevolutionEHR refused the new password: “{said}”.",
+            "The practice's password policy asks for something else.",
+            'Give the policy, for example --password-policy "12-16 no _", and retry.',
+        )
+    return None
