@@ -111,6 +111,13 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
+class LinkPurpose(StrEnum):
+    """What a one-time link is for: to give the administrator's password, or to see the kept one."""
+
+    INTAKE = "intake"
+    REVEAL = "reveal"
+
+
 class CheckOutcome(StrEnum):
     """What one look at an account found."""
 
@@ -304,6 +311,11 @@ class Run(SQLModel, table=True):
     plan: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
     plan_hash: str | None = None
     adopt: bool = False
+    administrator: str | None = None
+    """The user name that the run logs in with, once it was said. Its password is the vault's alone."""
+    channel: str | None = None
+    """Where in Slack it was asked for and is told about; None for one asked for at a terminal."""
+    notes: str = ""
     error_class: ErrorClass | None = _by_value(ErrorClass, nullable=True)
     error_step: int | None = None
     error_what: str | None = None
@@ -417,6 +429,36 @@ class HealthCheck(SQLModel, table=True):
     outcome: CheckOutcome = _by_value(CheckOutcome)
     detail: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     at: datetime = _time()
+
+
+class OneTimeLink(SQLModel, table=True):
+    """An address that works once, for one person, for a while. Kept as a hash: the address can't be read from it."""
+
+    __tablename__ = "one_time_link"
+
+    id: int = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    purpose: LinkPurpose = _by_value(LinkPurpose)
+    practice_id: int = Field(foreign_key="practice.id", index=True)
+    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
+    for_user: str
+    made_at: datetime = _time()
+    expires_at: datetime = _time()
+    used_at: datetime | None = _time(nullable=True)
+
+
+class ThreadMessage(SQLModel, table=True):
+    """One message of a run's thread, as Slack has it. `key` says which one; `digest` is that of what it last showed."""
+
+    __tablename__ = "thread_message"
+    __table_args__ = (Index("one_message_of_a_kind_per_run", "run_id", "key", unique=True),)
+
+    id: int = Field(default=None, primary_key=True)
+    run_id: int = Field(foreign_key="run.id")
+    key: str
+    channel: str
+    ts: str
+    digest: str
 
 
 class AuditEntry(SQLModel, table=True):
