@@ -63,16 +63,11 @@ class Browser:
         Raises:
             Unavailable: the browser died, or was killed, on the way.
         """
+        context = in_words(self._chromium.new_context)(
+            viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, locale="en-US", service_workers="block"
+        )
         try:
-            context = self._chromium.new_context(
-                viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, locale="en-US", service_workers="block"
-            )
-        except PlaywrightError:
-            context = None
-        if context is None:
-            raise Unavailable(*GONE)
-        try:
-            yield _new_screen(context)
+            yield in_words(_new_screen)(context)
         finally:
             with contextlib.suppress(PlaywrightError):
                 context.close()

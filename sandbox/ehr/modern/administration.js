@@ -37,11 +37,13 @@ const GROUPS = {
 const slug = (text) => text.toLowerCase().replace(/[^a-z]+/g, "-");
 
 const screens = new WeakMap();
+let latest = 0;
 
-/** Shows a group's cards or one of its pages inside the Admin host. */
+/** Shows a group's cards or one of its pages inside the Admin host; of several calls on their way, the last one. */
 export async function openAdministration(host, [groupSlug, pageSlug]) {
+  const mine = ++latest;
   if (!screens.has(host)) screens.set(host, build(host));
-  if (!(await stillIn().catch(() => true))) return;
+  if (!(await stillIn().catch(() => true)) || mine !== latest) return;
   screens.get(host).show(groupSlug, pageSlug);
 }
 
