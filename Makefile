@@ -18,7 +18,7 @@ demo: .venv/have-chromium
 	@.venv/bin/onespot demo
 
 test: .venv/have-chromium .venv/have-postgresql
-	@.venv/bin/python -m pytest --numprocesses 2 $(T)
+	@.venv/bin/python -m pytest --numprocesses 2 --dist worksteal $(T)
 
 lint: .venv/have-packages
 	@.venv/bin/ruff check .
