@@ -23,6 +23,39 @@ from bot.words import in_words
 
 @app.command()
 @in_words
+def run() -> int:
+    """Run the bot: Slack, the web pages, the browser threads and the clock.
+
+    Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT. Ctrl-C or SIGTERM
+    ends it after the step in hand; what is unfinished goes on at the next start.
+
+    \b
+    Example:
+      onespot run
+    """
+    import signal
+    import threading
+
+    from bot.house import open_house
+    from bot.logs import log_to_stderr
+    from bot.service import service
+
+    log_to_stderr()
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: over.set())
+    with open_house() as house, service(house, over) as running:
+        people_read = (
+            f"OneSpot is in Slack ({running.mode} mode, workspace {running.team}), pages on port {running.port}."
+        )
+        sys.stderr.write(f"{people_read} Press Ctrl-C to stop.\n")
+        while not over.wait(3600):
+            pass
+    return Exit.DONE
+
+
+@app.command()
+@in_words
 def doctor(
     install: Annotated[bool, typer.Option("--install", help="Only get a Chromium, if there is none.")] = False,
 ) -> int:

@@ -6,6 +6,7 @@ what the environment says wins. Nothing here ever prints a value: a problem name
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     revolutionehr_url: str = "https://revolutionehr.com/static/"
     public_url: str | None = None
     port: int = Field(default=3000, ge=1, le=65535)
+    progress_style: Literal["classic", "plan"] = "classic"
     secret_intake: Literal["link", "modal"] | None = None
     onespot_channel: str | None = None
     onespot_approvers: str = ""
@@ -67,6 +69,16 @@ class Settings(BaseSettings):
         """The SQLite file; None for PostgreSQL."""
         url = self.database
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+    @property
+    def intake(self) -> Literal["link", "modal"]:
+        """How secrets come in and go out: SECRET_INTAKE, else by one-time links where there is a PUBLIC_URL."""
+        return self.secret_intake or ("link" if self.public_url else "modal")
+
+    @property
+    def browser_threads(self) -> int:
+        """How many runs are walked at once: ONESPOT_WORKERS, else half the cores."""
+        return self.onespot_workers or max(1, (os.cpu_count() or 1) // 2)
 
     @property
     def beside(self) -> Path:

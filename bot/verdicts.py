@@ -32,6 +32,12 @@ UNPROVED = Trouble(
     "The account can't be called ready.",
     "Go on with the run: it logs in with the kept password once more.",
 )
+NO_PASSWORD = Trouble(
+    ErrorClass.CREDENTIAL,
+    "The administrator's password isn't here any more.",
+    "It is destroyed when it was refused, when a run ends, and 24 hours after it was given.",
+    "Give it once more; the run then goes on where it was.",
+)
 LATE = Trouble(
     ErrorClass.TRANSIENT,
     "RevolutionEHR did not come to an end in time.",

@@ -340,7 +340,7 @@ class _Walk:
         self._raise_again()
         try:
             if told.status is StepStatus.RUNNING:
-                if self.worker.guard.stopping:
+                if self.worker.guard.stopping or self._cancelled():
                     raise Stopped
                 self.watch.step()
             self._record(told)
@@ -366,6 +366,10 @@ class _Walk:
             told = Told(self.last.number, self.last.name, self.last.title, StepStatus.FAILED, why)
             self._record(told)
             self.pass_on(told)
+
+    def _cancelled(self) -> bool:
+        run = runs.get(self.worker.engine, self.run.id)
+        return run is None or run.status is RunStatus.CANCELLED
 
     def _record(self, told: Told) -> None:
         now, run_id = self.worker.now(), self.run.id

@@ -23,3 +23,10 @@ def latest(engine: Engine, practice_id: int) -> HealthCheck | None:
     with reading(engine) as session:
         its = select(HealthCheck).where(HealthCheck.practice_id == practice_id)
         return session.exec(its.order_by(col(HealthCheck.id).desc()).limit(1)).one_or_none()
+
+
+def since(engine: Engine, practice_id: int, moment: datetime, limit: int = 20) -> list[HealthCheck]:
+    """The practice's checks after that moment, oldest first; the newest ones when there are too many."""
+    with reading(engine) as session:
+        its = select(HealthCheck).where(HealthCheck.practice_id == practice_id, col(HealthCheck.at) > moment)
+        return list(session.exec(its.order_by(col(HealthCheck.id).desc()).limit(limit)))[::-1]

@@ -448,7 +448,7 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class ThreadMessage(SQLModel, table=True):
-    """One message of a run's thread, as Slack has it. `key` says which one; `digest` is that of what it last showed."""
+    """One message of a run's thread, as Slack has it: `key` says which one, `said` its text, `digest` what it shows."""
 
     __tablename__ = "thread_message"
     __table_args__ = (Index("one_message_of_a_kind_per_run", "run_id", "key", unique=True),)
@@ -459,6 +459,7 @@ class ThreadMessage(SQLModel, table=True):
     channel: str
     ts: str
     digest: str
+    said: str
 
 
 class AuditEntry(SQLModel, table=True):

@@ -48,6 +48,7 @@ __all__ = [
     "UnfinishedRun",
     "approvals",
     "approve",
+    "change",
     "claim",
     "claim_practice",
     "get",
@@ -61,6 +62,7 @@ __all__ = [
     "renew",
     "request",
     "resume_at",
+    "standing",
     "steps",
     "this_process",
     "unfinished",
@@ -90,9 +92,21 @@ class UnfinishedRun(StorageError):
 
 
 def request(
-    engine: Engine, practice_id: int, by: str, *, verb: str = "provision", adopt: bool = False, now: datetime
+    engine: Engine,
+    practice_id: int,
+    by: str,
+    *,
+    verb: str = "provision",
+    adopt: bool = False,
+    administrator: str | None = None,
+    channel: str | None = None,
+    notes: str = "",
+    now: datetime,
 ) -> Run:
-    """A new run, REQUESTED. Raises UnfinishedRun when the practice has one that is not finished (FAILED counts)."""
+    """A new run, REQUESTED. Raises UnfinishedRun when the practice has one that is not finished (FAILED counts).
+
+    `channel` is where in Slack its thread will be; None for one that isn't told about there.
+    """
     run = Run(
         practice_id=practice_id,
         verb=verb,
@@ -101,6 +115,9 @@ def request(
         requested_at=now,
         moved_at=now,
         adopt=adopt,
+        administrator=administrator,
+        channel=channel,
+        notes=notes,
     )
     try:
         with transaction(engine) as session:
@@ -138,6 +155,14 @@ def move(
         conditions.append(_is_approved())
     with transaction(engine) as session:
         return _move(session, run_id, to, now, from_, conditions, _facts(to, plan, error))
+
+
+def change(engine: Engine, run_id: int, *, administrator: str, notes: str, adopt: bool) -> bool:
+    """Other details for a run that stopped or waits for a yes; False when it has gone on meanwhile."""
+    standing_still = col(Run.status).in_((RunStatus.FAILED, RunStatus.PLANNED))
+    with transaction(engine) as session:
+        its = update(Run).where(col(Run.id) == run_id, standing_still)
+        return session.exec(its.values(administrator=administrator, notes=notes, adopt=adopt)).rowcount == 1
 
 
 def approve(
@@ -271,6 +296,12 @@ def unfinished(engine: Engine, practice_id: int) -> Run | None:
     with reading(engine) as session:
         its = select(Run).where(Run.practice_id == practice_id, col(Run.status).not_in(FINISHED))
         return session.exec(its).one_or_none()
+
+
+def standing(engine: Engine, statuses: Collection[RunStatus]) -> list[Run]:
+    """The runs that stand at one of these, oldest first."""
+    with reading(engine) as session:
+        return list(session.exec(select(Run).where(col(Run.status).in_(statuses)).order_by(col(Run.id))))
 
 
 def latest(engine: Engine, limit: int = 50) -> list[tuple[Run, Practice]]:

@@ -39,5 +39,6 @@ def _threads() -> None:
         sa.Column("channel", sa.String, nullable=False),
         sa.Column("ts", sa.String, nullable=False),
         sa.Column("digest", sa.String, nullable=False),
+        sa.Column("said", sa.String, nullable=False),
     )
     op.create_index("one_message_of_a_kind_per_run", "thread_message", ["run_id", "key"], unique=True)

@@ -1,0 +1,74 @@
+"""The Bolt app: registers the conversations, and is the one place where their errors become words.
+
+It listens nowhere by itself: Socket Mode and HTTP are wired in service.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import structlog
+from slack_bolt import App, BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import approve, failed, home, password, request, reveal, status
+from bot.office import Click, Office
+from storage.database import StorageError
+
+log = structlog.get_logger("onespot.slack")
+
+LISTENERS = 32
+"""Threads for listeners. Bolt's own five are soon used up, and the sixth command would get no answer."""
+
+SILENT = ("slack_bolt.RequestVerification", "slack_sdk.web.base_client", "slack_sdk.socket_mode.builtin.client")
+"""These log whole request bodies, one of them at INFO; a body may hold a password."""
+
+
+def make_app(office: Office, bot_token: str, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
+    """The app with every conversation. `listeners` runs them: whoever makes it ends it."""
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    app = App(
+        client=office.client,
+        token=bot_token,
+        signing_secret=signing_secret,
+        listener_executor=listeners,
+        token_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    for conversation in (request, password, approve, failed, reveal, status, home):
+        conversation.register(app, office)
+
+    @app.error
+    def in_words(error: Exception, body: dict[str, Any]) -> BoltResponse | None:
+        log.error("listener failed", error=type(error).__name__, slack=_slacks_word(error))
+        if body.get("type") == "block_actions":
+            Click.read(body).note(office, _sentence(error))
+        return None
+
+    return app
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, StorageError):
+        return f"That did not work: {error}"
+    return "That did not work: something unexpected happened. Try it once more; it was noted in the log."
+
+
+def _slacks_word(error: Exception) -> str | None:
+    return str(error.response.get("error")) if isinstance(error, SlackApiError) else None
+
+
+def listeners() -> ThreadPoolExecutor:
+    """Threads for the listeners of one app."""
+    return ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
+
+
+def client(token: str, api_url: str | None) -> WebClient:
+    """Slack's Web API, or the stand-in's (SLACK_API_URL). Ten seconds are enough for any call."""
+    if api_url is None:
+        return WebClient(token=token, timeout=10)
+    return WebClient(token=token, base_url=api_url if api_url.endswith("/") else f"{api_url}/", timeout=10)

@@ -1,0 +1,48 @@
+"""Who the approvers are just now: ONESPOT_APPROVERS, its user groups resolved by asking Slack, remembered a while."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+REMEMBERED = 300.0
+"""Seconds for which the members of a group are remembered (usergroups.users.list allows 20 calls a minute)."""
+
+
+class Approvers:
+    """The setting's users, and the members of its user groups. May be asked from any thread."""
+
+    def __init__(self, setting: str, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
+        """`setting` is user ids (U... or W...) and user group ids (S...), separated by commas."""
+        ids = [part.strip() for part in setting.split(",") if part.strip()]
+        self.groups = tuple(one for one in ids if one.startswith("S"))
+        self._users = frozenset(ids) - set(self.groups)
+        self._client, self._clock = client, clock
+        self._known: dict[str, tuple[float, frozenset[str]]] = {}
+        self._lock = threading.Lock()
+
+    def now(self) -> frozenset[str]:
+        """All approvers' user ids. A group that Slack can't tell about has the members it last had, else none."""
+        with self._lock:
+            return self._users.union(*(self._members(group) for group in self.groups))
+
+    def mentions(self) -> str:
+        """The approvers as mentions, for a message."""
+        groups = [f"<!subteam^{group}>" for group in self.groups]
+        return " ".join([*groups, *(f"<@{user}>" for user in sorted(self._users))])
+
+    def _members(self, group: str) -> frozenset[str]:
+        asked, members = self._known.get(group, (float("-inf"), frozenset()))
+        if self._clock() - asked < REMEMBERED:
+            return members
+        try:
+            answer = self._client.usergroups_users_list(usergroup=group)
+        except (SlackApiError, OSError):
+            return members
+        members = frozenset(str(user) for user in answer.get("users") or [])
+        self._known[group] = (self._clock(), members)
+        return members

@@ -1,0 +1,138 @@
+"""Where runs wait and where they run: a `Dispatcher` carries ids to `Work`, never what is to be done, never a secret.
+
+Two of them are here: `Inline` does it at once (for tests and one command), `Local` in this process's browser threads,
+which are APScheduler's. What gets lost on the way is found by the sweep (schedule.py).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.guard import Guard
+from bot.work import Work
+from bot.worker import Worker
+from storage import runs
+
+RUNS, CHECKS, TICKS = "runs", "checks", "ticks"
+"""The pools: checks never starve a run, and neither ever holds up a tick of the clock."""
+
+
+class Dispatcher(Protocol):
+    """Whoever gets the work done. A knock may be lost and may come twice."""
+
+    def run(self, run_id: int) -> bool:
+        """Somebody should look at this run: plan it, or walk it. False when it waits in line already."""
+
+    def check(self, practice_id: int) -> bool:
+        """Somebody should look at this practice's account. False when it waits in line already."""
+
+    def start(self) -> None:
+        """Begin to work."""
+
+    def stop(self) -> None:
+        """Take no new work, end what is in hand, come back when it has ended."""
+
+
+class Inline:
+    """Does it at once, in the caller's thread."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def run(self, run_id: int) -> bool:
+        run = runs.get(self._work.engine, run_id)
+        if run is not None:
+            self._work.run(run_id, run.moved_at)
+        return run is not None
+
+    def check(self, practice_id: int) -> bool:
+        self._work.check(practice_id)
+        return True
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Local:
+    """This process's own threads. A run that waits in line is not put there again."""
+
+    def __init__(self, work: Work, workers: Workers, size: int) -> None:
+        """`size` is the number of browser threads for runs, and again as many for checks, at most half."""
+        self._work, self._workers = work, workers
+        self.scheduler = BackgroundScheduler(
+            executors={
+                "default": ThreadPoolExecutor(2),
+                RUNS: ThreadPoolExecutor(size),
+                CHECKS: ThreadPoolExecutor(max(1, size // 2)),
+            },
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone="UTC",
+        )
+        self._waiting: set[tuple[str, int, datetime | None]] = set()
+        self._lock = threading.Lock()
+
+    def run(self, run_id: int) -> bool:
+        run = runs.get(self._work.engine, run_id)
+        if run is None:
+            return False
+        seen = run.moved_at
+        return self._put(RUNS, run_id, seen, lambda: self._work.run(run_id, seen))
+
+    def check(self, practice_id: int) -> bool:
+        return self._put(CHECKS, practice_id, None, lambda: self._work.check(practice_id))
+
+    def start(self) -> None:
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        self._workers.stop()
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
+
+    def _put(self, pool: str, number: int, seen: datetime | None, deed: Callable[[], None]) -> bool:
+        place = (pool, number, seen)
+        with self._lock:
+            if place in self._waiting:
+                return False
+            self._waiting.add(place)
+        self.scheduler.add_job(self._do, args=(place, deed), executor=pool, name=f"{pool} {number}")
+        return True
+
+    def _do(self, place: tuple[str, int, datetime | None], deed: Callable[[], None]) -> None:
+        try:
+            if not self._workers.stopping:
+                deed()
+        finally:
+            with self._lock:
+                self._waiting.discard(place)
+
+
+class Workers:
+    """A worker for each thread that asks, made once by `make`; all of them can be told to stop."""
+
+    def __init__(self, make: Callable[[], Worker]) -> None:
+        self._make, self._own = make, threading.local()
+        self._guards: list[Guard] = []
+        self.stopping = False
+
+    def mine(self) -> Worker:
+        """The calling thread's worker."""
+        worker: Worker | None = getattr(self._own, "worker", None)
+        if worker is None:
+            worker = self._own.worker = self._make()
+            self._guards.append(worker.guard)
+            worker.guard.stopping = self.stopping
+        return worker
+
+    def stop(self) -> None:
+        """Whoever works stops after the step in hand."""
+        self.stopping = True
+        for guard in self._guards:
+            guard.stop()

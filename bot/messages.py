@@ -1,0 +1,405 @@
+"""What a run's thread shows, as values: the rows in, messages out. Pure: nothing here asks, decides or sends.
+
+A message has a key, so that whoever sends it knows whether Slack has it already and what it showed last. Every message
+also reads well as its plain `text`: that is what notifications and screen readers have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from slack_sdk.models.blocks import Block, ButtonElement, PlanBlock, TaskCardBlock
+
+from bot import blocks as b
+from bot.blocks import escape, person, when
+from bot.views import parts
+from storage.models import (
+    FINISHED,
+    SENTENCES,
+    Approval,
+    AuditEntry,
+    Change,
+    ChangeKind,
+    CheckOutcome,
+    ErrorClass,
+    HealthCheck,
+    Plan,
+    Practice,
+    Run,
+    RunStatus,
+    Step,
+    StepStatus,
+    ThreadMessage,
+    Trouble,
+    Verdict,
+)
+from storage.threads import ROOT
+
+CHECKLIST, DONE = "checklist", "done"
+PLAN, TROUBLE, PICTURE, CHECK = "plan-", "trouble-", "picture-", "check-"
+
+MARKS = {
+    StepStatus.PENDING: "◻️",
+    StepStatus.RUNNING: "⏳",
+    StepStatus.DONE: "✅",
+    StepStatus.ALREADY_THERE: "☑️",
+    StepStatus.FAILED: "❌",
+}
+STATES = {
+    RunStatus.REQUESTED: "🔑",
+    RunStatus.PLANNING: "👀",
+    RunStatus.PLANNED: "📝",
+    RunStatus.APPROVED: "👍",
+    RunStatus.RUNNING: "⏳",
+    RunStatus.WAITING: "✋",
+    RunStatus.SUCCEEDED: "✅",
+    RunStatus.FAILED: "❌",
+    RunStatus.REJECTED: "🚫",
+    RunStatus.EXPIRED: "⌛",
+    RunStatus.CANCELLED: "🚫",
+}
+KINDS = {ChangeKind.CREATE: "➕", ChangeKind.CHANGE: "✏️", ChangeKind.LEAVE: "✔️", ChangeKind.FORBID: "⛔"}
+TASKS = {
+    StepStatus.PENDING: "pending",
+    StepStatus.RUNNING: "in_progress",
+    StepStatus.DONE: "complete",
+    StepStatus.ALREADY_THERE: "complete",
+    StepStatus.FAILED: "error",
+}
+"""A task card's status for each of ours (Slack's plan block knows these four)."""
+
+GIVEN, PLANNED_AGAIN, RETRIED, CONTINUED = "gave the password", "asked to plan again", "retried", "went on"
+CHANGED, CANCELLED, STOPPED = "changed the details", "cancelled the run", "the run ended"
+DECISIONS = {
+    GIVEN: "The password was given by",
+    PLANNED_AGAIN: "Planned again for",
+    RETRIED: "Retried by",
+    CONTINUED: "Done and continued by",
+    CHANGED: "Details changed by",
+    CANCELLED: "Cancelled by",
+}
+"""What people decide about a run, as the audit has it, and as a message that it closes says it."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a thread as it should be now. `key` "root" is the one that the thread hangs on."""
+
+    key: str
+    text: str
+    blocks: Sequence[Block] = ()
+    otherwise: Sequence[Block] = ()
+    """The same in blocks that every Slack knows, where `blocks` has newer ones."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """All that a thread is drawn from: rows, as read in one moment."""
+
+    run: Run
+    practice: Practice
+    titles: Sequence[tuple[int, str]]
+    steps: Sequence[Step] = ()
+    approvals: Sequence[Approval] = ()
+    entries: Sequence[AuditEntry] = ()
+    """The run's audit, oldest first."""
+    posted: Mapping[str, ThreadMessage] = field(default_factory=dict)
+    checks: Sequence[HealthCheck] = ()
+    """Checks of the practice since the run succeeded, oldest first."""
+    approvers: str = ""
+    """Mentions of who may approve."""
+    style: str = "classic"
+
+    @property
+    def latest(self) -> dict[int, Step]:
+        """How each step stands: the newest word on it."""
+        return {step.number: step for step in self.steps}
+
+    @property
+    def done(self) -> int:
+        """How many of the steps are done or were there already."""
+        over = (StepStatus.DONE, StepStatus.ALREADY_THERE)
+        return sum(step.status in over for step in self.latest.values())
+
+    def decision(self, since: datetime) -> AuditEntry | None:
+        """What somebody decided first after that moment."""
+        return next((entry for entry in self.entries if entry.what in DECISIONS and entry.at >= since), None)
+
+
+def thread(view: RunView) -> list[Message]:
+    """Every message that the run's thread should show now, in the order in which they are posted."""
+    now = [root(view)]
+    if view.run.the_plan is not None and view.run.plan_hash is not None:
+        now.append(plan_card(view, view.run.the_plan, view.run.plan_hash))
+    if _walked(view):
+        now.append(checklist(view))
+    if view.run.trouble is not None and view.run.status in (RunStatus.FAILED, RunStatus.WAITING):
+        now.append(trouble_card(view, view.run.trouble))
+    if view.run.status is RunStatus.SUCCEEDED:
+        now.append(success(view))
+        now += [check_result(view, check) for check in view.checks]
+    current = {message.key for message in now}
+    return now + [closed(view, old) for key, old in view.posted.items() if key not in current and _closes(key)]
+
+
+def _closes(key: str) -> bool:
+    return key.startswith((PLAN, TROUBLE))
+
+
+def _walked(view: RunView) -> bool:
+    return bool(view.steps) or view.run.status in (RunStatus.APPROVED, RunStatus.RUNNING)
+
+
+# The messages
+
+
+def root(view: RunView) -> Message:
+    """The message in the channel: which practice, how far, what it waits for."""
+    run, name = view.run, view.practice.name
+    count = f"{view.done}/{len(view.titles)}"
+    state = f"{STATES[run.status]} *{count}* · {_state(view)}"
+    facts = f"Asked for by {person(run.requested_by)} {when(run.requested_at)} · run {run.id} · {_host(view)}"
+    shown = [b.header(f"OneSpot for {name}"), b.section(state), b.context(facts)]
+    if run.notes:
+        shown.append(b.context(f"Notes: {escape(run.notes)}"))
+    buttons = _root_buttons(view)
+    if buttons:
+        shown.append(b.actions(*buttons))
+    return Message(ROOT, f"OneSpot for {escape(name)}: {count}, {_state(view)}", shown)
+
+
+def _state(view: RunView) -> str:
+    """Where the run stands, as a sentence; for one that is walked, at which step."""
+    run = view.run
+    if run.status is RunStatus.RUNNING:
+        at = next((step for step in view.latest.values() if step.status is StepStatus.RUNNING), None)
+        return f"Walking through the guide{f': step {at.number}, {_title(view, at.number)}' if at else '.'}"
+    if run.status is RunStatus.FAILED and run.error_step:
+        return f"Stopped at step {run.error_step}; it can be retried."
+    if run.status is RunStatus.FAILED:
+        return "Stopped before the first step; it can be retried."
+    return SENTENCES[run.status]
+
+
+def _root_buttons(view: RunView) -> list[ButtonElement]:
+    run, value = view.run, str(view.run.id)
+    if run.status is RunStatus.REQUESTED:
+        enter = b.button("Enter the administrator's password", "enter_password", value, style="primary")
+        return [enter, _cancel(view)]
+    if run.status in (RunStatus.APPROVED, RunStatus.RUNNING, RunStatus.PLANNING):
+        return [_cancel(view)]
+    return []
+
+
+def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
+    """What would be created, changed and left alone, or what forbids the run; with buttons while it waits for a yes."""
+    run, name = view.run, escape(view.practice.name)
+    about = [
+        ("Practice ID", escape(plan.ehr_id)),
+        ("User name", escape(plan.username)),
+        ("Primary location", escape(plan.primary_location) or "—"),
+        ("Locations", str(len(plan.locations))),
+    ]
+    shown = [b.header(f"Plan for {view.practice.name}"), b.fields(about)]
+    shown += [b.section("\n".join(lines)) for lines in _chunks([_line(change) for change in plan.changes])]
+    text = f"Plan for {name}: {_summary(plan)}"
+    outcome = _plan_outcome(view, plan_hash)
+    if outcome:
+        shown.append(b.section(outcome))
+        text = f"{text} {outcome}"
+    elif run.status is RunStatus.PLANNED:
+        shown += _asking(view, plan, plan_hash)
+    return Message(f"{PLAN}{plan_hash[:12]}", text, shown)
+
+
+def _asking(view: RunView, plan: Plan, plan_hash: str) -> list[Block]:
+    value = f"{view.run.id}:{plan_hash}"
+    again, cancel = b.button("Plan again", "plan_again", str(view.run.id)), _cancel(view)
+    if plan.forbidden:
+        words = "⛔ *The plan forbids this run.* Settle it in RevolutionEHR, or change the details; then plan again."
+        change = b.button("Change details", "change_details", str(view.run.id))
+        return [b.section(words), b.actions(again, change, cancel)]
+    ask = f"{view.approvers or 'An approver'}: may this be done? {person(view.run.requested_by)} asked for it."
+    approve = b.button("Approve", "approve", value, style="primary")
+    reject = b.button("Reject", "reject", value, style="danger")
+    return [b.section(ask), b.actions(approve, reject, again, cancel)]
+
+
+def _plan_outcome(view: RunView, plan_hash: str) -> str:
+    """Who said what to this very plan; empty while nobody has."""
+    said = [one for one in view.approvals if one.plan_hash == plan_hash]
+    if said and view.run.status is not RunStatus.PLANNED:
+        last = said[-1]
+        if last.verdict is Verdict.APPROVED:
+            return f"👍 Approved by {person(last.by)} {when(last.at)}"
+        return f"🚫 Rejected by {person(last.by)} {when(last.at)}: {escape(last.reason) or 'no reason given'}"
+    return _ended(view) if view.run.status in FINISHED else ""
+
+
+def _summary(plan: Plan) -> str:
+    if plan.forbidden:
+        return "forbidden, see why."
+    if plan.changes_nothing:
+        return "nothing has to be changed."
+    counted = [(kind, sum(change.kind is kind for change in plan.changes)) for kind in ChangeKind]
+    return ", ".join(f"{number} to {kind}" for kind, number in counted if number) + "."
+
+
+def _line(change: Change) -> str:
+    detail = f": {escape(in_slack(change.detail))}" if change.detail else ""
+    return f"{KINDS[change.kind]} *{change.kind}* {escape(change.what)}{detail}"
+
+
+def checklist(view: RunView) -> Message:
+    """The guide's steps, each with its state in a word."""
+    lines = []
+    for number, title in view.titles:
+        step = view.latest.get(number)
+        status = step.status if step else StepStatus.PENDING
+        took = f" · {step.seconds:.0f} s" if step and status in (StepStatus.DONE, StepStatus.FAILED) else ""
+        lines.append(f"{MARKS[status]} {number}. {escape(title)} · {status}{took}")
+    text = f"{escape(view.practice.name)}: {view.done} of {len(view.titles)} steps"
+    classic = [b.section("\n".join(part)) for part in _chunks(lines)]
+    if view.style == "plan":
+        return Message(CHECKLIST, text, [_plan_block(view, text)], classic)
+    return Message(CHECKLIST, text, classic)
+
+
+def _plan_block(view: RunView, title: str) -> PlanBlock:
+    cards = []
+    for number, name in view.titles:
+        step = view.latest.get(number)
+        status = step.status if step else StepStatus.PENDING
+        cards.append(
+            TaskCardBlock(task_id=f"step-{number}", title=f"{number}. {name} · {status}", status=TASKS[status])
+        )
+    return PlanBlock(title=b.cut(title, b.HEADER), tasks=cards)
+
+
+def trouble_card(view: RunView, trouble: Trouble) -> Message:
+    """What happened, what it means, what to do; buttons for whoever decides."""
+    run = view.run
+    waits = run.status is RunStatus.WAITING
+    head = "✋ A person is needed" if waits else "❌ Stopped"
+    at = f" at step {trouble.step}, {escape(_title(view, trouble.step))}" if trouble.step else ""
+    shown = [b.section(f"*{head}{at}* ({trouble.error_class}) · {person(run.requested_by)}")]
+    shown.append(b.section("\n".join(f"*{name}:* {escape(in_slack(words))}" for name, words in parts(trouble))))
+    shown.append(b.actions(*_trouble_buttons(view, trouble)))
+    return Message(_trouble_key(run), f"{head}{at}: {escape(in_slack(trouble.what))}", shown)
+
+
+def _trouble_buttons(view: RunView, trouble: Trouble) -> list[ButtonElement]:
+    value = str(view.run.id)
+    if view.run.status is RunStatus.WAITING:
+        return [b.button("I did it, continue", "continue", value, style="primary"), _cancel(view)]
+    change = b.button("Change details", "change_details", value)
+    retry = b.button("Retry", "retry", value, style="primary")
+    refused = trouble.error_class is ErrorClass.CREDENTIAL
+    return [change, retry, _cancel(view)] if refused else [retry, change, _cancel(view)]
+
+
+def _trouble_key(run: Run) -> str:
+    return f"{TROUBLE}{int(run.moved_at.timestamp() * 1000)}"
+
+
+def success(view: RunView) -> Message:
+    """The good end: what was made, and where its password is got."""
+    run, plan, name = view.run, view.run.the_plan, escape(view.practice.name)
+    made = plan is None or not plan.changes_nothing
+    head = f"✅ *The OneSpot account of {name} works.*" if made else f"✅ *{name} had everything already.*"
+    facts = [
+        ("User name", escape(view.practice.username or "")),
+        ("Role", "OneSpot"),
+        ("Locations", escape(", ".join(plan.locations)) if plan else ""),
+        ("Evidence", f"run {run.id}, {view.done} of {len(view.titles)} steps proved"),
+    ]
+    reveal = b.button("Reveal credentials", "reveal", str(run.id), style="primary")
+    check = b.button("Check now", "check_now", str(run.id))
+    then = f"{person(run.requested_by)}: enter them in OneSpot's auto-sync settings."
+    shown = [b.section(head), b.fields(facts), b.section(then), b.actions(reveal, check)]
+    return Message(DONE, f"The OneSpot account of {name} works: {escape(view.practice.username or '')}", shown)
+
+
+def check_result(view: RunView, check: HealthCheck) -> Message:
+    """What a check found, in the thread of the run that made the account."""
+    text = f"{check_line(check)} · {when(check.at)}"
+    return Message(f"{CHECK}{check.id}", text, [b.section(text)])
+
+
+def check_line(check: HealthCheck) -> str:
+    """One check as one line of mrkdwn."""
+    mark = "🟢" if check.outcome is CheckOutcome.HEALTHY else "🔴"
+    found = " ".join(escape(in_slack(str(words))) for words in check.detail)
+    return f"{mark} *{check.outcome}* {found}".strip()
+
+
+def closed(view: RunView, old: ThreadMessage) -> Message:
+    """A card that is past: what it said in one line, and who decided what. Its buttons are gone."""
+    first = old.said.split("\n")[0]
+    decided = view.decision(_since(old))
+    if decided is not None:
+        outcome = f"{DECISIONS[decided.what]} {person(decided.who)} {when(decided.at)}"
+    else:
+        outcome = _ended(view) or "Replaced by what follows."
+    return Message(old.key, f"{first}\n{outcome}", [b.section(first), b.context(outcome)])
+
+
+def _ended(view: RunView) -> str:
+    run = view.run
+    cancelled = next((entry for entry in reversed(view.entries) if entry.what == CANCELLED), None)
+    if run.status is RunStatus.CANCELLED and cancelled is not None:
+        return f"🚫 Cancelled by {person(cancelled.who)} {when(cancelled.at)}"
+    return f"{STATES[run.status]} {SENTENCES[run.status]} {when(run.moved_at)}" if run.status in FINISHED else ""
+
+
+# Small parts
+
+
+def _cancel(view: RunView) -> ButtonElement:
+    words = f"The run for {view.practice.name} ends here. What was done in RevolutionEHR so far stays there."
+    sure = b.sure("Cancel this run?", words, "Cancel the run")
+    return b.button("Cancel", "cancel", str(view.run.id), confirm=sure)
+
+
+def _title(view: RunView, number: int | None) -> str:
+    return dict(view.titles).get(number or 0, "")
+
+
+def _host(view: RunView) -> str:
+    return escape(view.practice.url.split("//")[-1].split("/")[0])
+
+
+def _since(message: ThreadMessage) -> datetime:
+    """The moment from which people can have decided about it: a trouble's own, else Slack's `ts`, in seconds."""
+    own = message.key.removeprefix(TROUBLE)
+    return datetime.fromtimestamp(int(own) / 1000 if own.isdigit() else float(message.ts), UTC)
+
+
+def _chunks(lines: Sequence[str], most: int = b.TEXT) -> list[list[str]]:
+    """The lines, so many together as a section can hold."""
+    parts_: list[list[str]] = [[]]
+    length = 0
+    for line in (b.cut(line, most) for line in lines):
+        if parts_[-1] and length + len(line) + 1 > most:
+            parts_.append([])
+            length = 0
+        parts_[-1].append(line)
+        length += len(line) + 1
+    return parts_ if parts_[-1] else []
+
+
+IN_SLACK: Sequence[tuple[str, str]] = (
+    ("run with --adopt", "tick “Take over” under Change details"),
+    ("--adopt", "“Take over” under Change details"),
+    ("--password-policy", "the practice's password policy"),
+    ("`onespot doctor --install`", "`onespot doctor --install` on the bot's machine"),
+)
+
+
+def in_slack(text: str) -> str:
+    """A sentence that speaks of the command line, for somebody who has buttons."""
+    for there, here in IN_SLACK:
+        text = text.replace(there, here)
+    return text

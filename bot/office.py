@@ -1,0 +1,191 @@
+"""What every conversation has at hand, and what all of them do alike: read a click, ask the policy, say no in private.
+
+No conversation itself, and nothing of Bolt's wiring (app.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any, Literal
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+from sqlalchemy import Engine
+
+from bot.approvers import Approvers
+from bot.dispatch import Dispatcher
+from bot.messages import RunView
+from bot.modals import message_view
+from bot.policy import Actor, Rules
+from bot.thread import Threads
+from storage import audit, checks, links, practices, runs, threads
+from storage.models import LinkPurpose, Practice, Run, RunStatus
+from storage.vault import Vault
+
+MINUTES = 15
+"""How long a one-time link works."""
+
+
+class Refused(Exception):
+    """Not this person, not any more, or not like this: str() is the private note that says so (mrkdwn)."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """All that a conversation may use, wired by hand in one place."""
+
+    engine: Engine
+    vault: Vault
+    client: WebClient
+    team: str
+    approvers: Approvers
+    dispatcher: Dispatcher
+    threads: Threads
+    titles: tuple[tuple[int, str], ...]
+    now: Callable[[], datetime]
+    revolutionehr_url: str
+    self_approval: bool = False
+    intake: Literal["link", "modal"] = "modal"
+    public_url: str = ""
+
+    def rules(self) -> Rules:
+        """The policy's rules as they are this moment."""
+        return Rules(self.team, self.approvers.now(), self.self_approval)
+
+    @property
+    def in_modal(self) -> bool:
+        """Whether secrets pass through Slack's modals (SECRET_INTAKE=modal)."""
+        return self.intake == "modal"
+
+    def link(self, purpose: LinkPurpose, run: Run, user: str) -> str:
+        """A one-time address for this person."""
+        token = links.make(self.engine, purpose, run.practice_id, user, run_id=run.id, now=self.now())
+        page = "secret" if purpose is LinkPurpose.INTAKE else "reveal"
+        return f"{self.public_url.rstrip('/')}/{page}/{token}"
+
+    def practice(self, run: Run) -> Practice:
+        """The run's practice."""
+        practice = practices.get(self.engine, run.practice_id)
+        if practice is None:
+            raise Refused("That practice isn't known any more.")
+        return practice
+
+    def decided(self, run: Run, who: str, what: str, detail: str = "") -> None:
+        """Keep who decided what, and let the thread show it."""
+        audit.write(self.engine, who, what, practice_id=run.practice_id, run_id=run.id, detail=detail, now=self.now())
+        self.threads.touch(run.id)
+
+    def permalink(self, run: Run) -> str | None:
+        """Where the run's thread is; None when Slack can't say."""
+        root = threads.root(self.engine, run.id)
+        if root is None:
+            return None
+        try:
+            answer = self.client.chat_getPermalink(channel=root.channel, message_ts=root.ts)
+        except (SlackApiError, OSError, HTTPException):
+            return None
+        return str(answer["permalink"])
+
+
+@dataclass(frozen=True)
+class Click:
+    """A press of a button: who, which button, its value, and where a private note would go."""
+
+    actor: Actor
+    action: str
+    value: str
+    trigger: str
+    channel: str = ""
+    thread_ts: str | None = None
+    response_url: str | None = None
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> Click:
+        """From Slack's payload of type block_actions."""
+        user, action = body.get("user") or {}, (body.get("actions") or [{}])[0]
+        container, message = body.get("container") or {}, body.get("message") or {}
+        return cls(
+            actor=Actor(
+                str(user.get("id") or ""), str(user.get("team_id") or (body.get("team") or {}).get("id") or "")
+            ),
+            action=str(action.get("action_id") or ""),
+            value=str(action.get("value") or ""),
+            trigger=str(body.get("trigger_id") or ""),
+            channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
+            thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+            response_url=body.get("response_url"),
+        )
+
+    def run(self, office: Office) -> Run:
+        """The run that the button is about. Raises Refused when there is none."""
+        number = self.value.split(":")[0]
+        run = runs.get(office.engine, int(number)) if number.isdigit() else None
+        if run is None:
+            raise Refused("That run isn't known any more.")
+        return run
+
+    def note(self, office: Office, text: str) -> None:
+        """Tell only the person who pressed; never fails."""
+        with suppress(SlackApiError, OSError, HTTPException):
+            if not self.channel:
+                office.client.views_open(trigger_id=self.trigger, view=message_view("OneSpot", text))
+                return
+            try:
+                office.client.chat_postEphemeral(
+                    channel=self.channel, user=self.actor.user, text=text, thread_ts=self.thread_ts
+                )
+            except SlackApiError:
+                if self.response_url:
+                    WebhookClient(self.response_url).send(text=text, response_type="ephemeral", replace_original=False)
+
+
+def must(verdict: str | None) -> None:
+    """Raises Refused with the policy's sentence, if it has one."""
+    if verdict is not None:
+        raise Refused(verdict)
+
+
+def stale(run: Run) -> Refused:
+    """The button belongs to what is over."""
+    words = {
+        RunStatus.SUCCEEDED: "this run has succeeded already",
+        RunStatus.CANCELLED: "this run was cancelled",
+        RunStatus.REJECTED: "the plan was rejected",
+        RunStatus.EXPIRED: "this run has expired",
+        RunStatus.APPROVED: "it was approved already, and begins when a browser is free",
+        RunStatus.RUNNING: "the guide is being walked right now",
+        RunStatus.PLANNING: "the plan is being made right now",
+        RunStatus.PLANNED: "a plan waits for a yes or no",
+        RunStatus.REQUESTED: "it still waits for the administrator's password",
+        RunStatus.FAILED: "it has stopped; see its last message",
+        RunStatus.WAITING: "it waits for a person; see its last message",
+    }
+    return Refused(f"Nothing was done: {words[run.status]}.")
+
+
+def read_view(
+    engine: Engine, run_id: int, *, titles: tuple[tuple[int, str], ...], approvers: str, style: str
+) -> RunView | None:
+    """Everything that a run's thread is drawn from, as the rows are now."""
+    run = runs.get(engine, run_id)
+    practice = None if run is None else practices.get(engine, run.practice_id)
+    if run is None or practice is None:
+        return None
+    over = run.status is RunStatus.SUCCEEDED
+    return RunView(
+        run=run,
+        practice=practice,
+        titles=titles,
+        steps=runs.steps(engine, run_id),
+        approvals=runs.approvals(engine, run_id),
+        entries=audit.entries(engine, run_id=run_id)[::-1],
+        posted=threads.messages(engine, run_id),
+        checks=checks.since(engine, practice.id, run.moved_at) if over else (),
+        approvers=approvers,
+        style=style,
+    )

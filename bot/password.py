@@ -1,0 +1,114 @@
+"""The administrator's password: asked for where nobody else sees it, sealed, and the run goes on by itself.
+
+By a one-time link to our own page, or (SECRET_INTAKE=modal) in a modal. It is in no message, button or metadata.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from http.client import HTTPException
+from typing import Any
+
+from pydantic import SecretStr
+from slack_bolt import Ack, App
+from slack_sdk.errors import SlackApiError
+
+from bot import blocks as b
+from bot import policy
+from bot.messages import GIVEN
+from bot.modals import PASSWORD, Place, filled_from, password_view, read_password
+from bot.office import MINUTES, Click, Office, Refused, must, stale
+from bot.policy import Actor
+from bot.work import keep_password
+from storage import runs
+from storage.models import Credential, LinkPurpose, Purpose, Run, RunStatus, Stage
+
+ASK = "Enter the administrator's password"
+WANTED = (RunStatus.REQUESTED, RunStatus.FAILED)
+"""Where a run may stand that waits for its administrator's password."""
+
+
+def register(app: App, office: Office) -> None:
+    """Listen to the button that asks for the link or the modal, and to the modal."""
+
+    @app.action("enter_password")
+    def pressed(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        click = Click.read(body)
+        try:
+            run = click.run(office)
+            must(policy.may_give_password(click.actor, run, office.rules()))
+            if run.status not in WANTED:
+                raise stale(run)
+            ask(office, run, click)
+        except Refused as why:
+            click.note(office, str(why))
+
+    @app.view(PASSWORD)
+    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        password = read_password(view)
+        run = runs.get(office.engine, Place.unpacked(view["private_metadata"]).run_id or 0)
+        refusal = "The password is empty." if password is None else refused(office, run, body["user"]["id"])
+        if password is None or run is None or refusal:
+            ack(response_action="errors", errors={"password": refusal or "That run isn't known any more."})
+            return
+        ack()
+        given(office, run, password, body["user"]["id"])
+
+
+def ask(office: Office, run: Run, click: Click) -> None:
+    """Ask the person who clicked: a modal, or a message that only they see with the one-time link."""
+    if office.in_modal:
+        practice = office.practice(run)
+        form = filled_from(run, practice.name, practice.url, practice.primary_location)
+        view = password_view(form, Place(click.channel, run.id))
+        office.client.views_open(trigger_id=click.trigger, view=view)
+        return
+    send_link(office, run, click.actor.user, click.channel, click.thread_ts)
+
+
+def send_link(office: Office, run: Run, user: str, channel: str, thread_ts: str | None = None) -> None:
+    """The one-time link, for this person only: in the channel, or where that can't be, directly."""
+    name = b.escape(office.practice(run).name)
+    url = office.link(LinkPurpose.INTAKE, run, user)
+    said = f"The administrator's password for *{name}* is needed. The page works once, for {MINUTES} minutes."
+    shown = [
+        b.section(said),
+        b.actions(b.button(ASK, "open_page", style="primary", url=url)),
+        b.context("Never type a password into Slack."),
+    ]
+    text = f"{said} <{url}|{ASK}>"
+    try:
+        office.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread_ts, text=text, blocks=shown)
+    except SlackApiError:
+        with suppress(SlackApiError, OSError, HTTPException):
+            office.client.chat_postMessage(
+                channel=user, text=text, blocks=shown, unfurl_links=False, unfurl_media=False
+            )
+
+
+def refused(office: Office, run: Run | None, user: str) -> str | None:
+    """Why this person can't give this run a password now; None when they can."""
+    if run is None:
+        return "That run isn't known any more."
+    if run.status not in WANTED:
+        return "This run doesn't wait for a password any more."
+    return policy.may_give_password(Actor(user, office.team), run, office.rules())
+
+
+def given(office: Office, run: Run, password: SecretStr, user: str) -> None:
+    """Seal the password, say that it was given (not what it is), and go on."""
+    keep_password(office.vault, run, Credential(run.administrator or "", password), office.now())
+    office.decided(run, user, GIVEN)
+    go_on(office, run)
+
+
+def has_password(office: Office, run: Run) -> bool:
+    """Whether the run can log in as the administrator."""
+    return office.vault.kept(run.practice_id, Purpose.ADMINISTRATOR, Stage.PENDING) is not None
+
+
+def go_on(office: Office, run: Run) -> bool:
+    """Let the run go on from where it stands: walk, where an approval holds, else plan. False when it does already."""
+    runs.move(office.engine, run.id, RunStatus.APPROVED, now=office.now(), from_={RunStatus.FAILED})
+    return office.dispatcher.run(run.id)

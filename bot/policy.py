@@ -1,0 +1,73 @@
+"""Who may ask, approve, steer and reveal. Pure: values in; None for yes, or the sentence that says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from storage.models import Run
+
+STRANGER = "This is for people of this workspace only."
+NOT_AN_APPROVER = "Only approvers may do this: they are set as ONESPOT_APPROVERS, and you are not one of them."
+NOBODY = "Nobody may approve anything yet: ONESPOT_APPROVERS names no user and no user group."
+OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
+NOT_YOURS = "Only the person who asked for this run, or an approver, may do this."
+NOT_ASKED = "Only the person who asked for this run may give the administrator's password."
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did something in Slack: a user id, and the id of the workspace that the user belongs to."""
+
+    user: str
+    team: str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the settings say, with user groups resolved to their members."""
+
+    team: str
+    approvers: Set[str] = frozenset()
+    self_approval: bool = False
+
+
+def may_ask(actor: Actor, rules: Rules) -> str | None:
+    """Anybody of our own workspace may ask for a run, a check or a status."""
+    return None if actor.team == rules.team else STRANGER
+
+
+def may_approve(actor: Actor, run: Run, rules: Rules) -> str | None:
+    """An approver may say yes, and not to their own request unless that is set."""
+    if actor.team != rules.team:
+        return STRANGER
+    if not rules.approvers:
+        return NOBODY
+    if actor.user not in rules.approvers:
+        return NOT_AN_APPROVER
+    return OWN_REQUEST if actor.user == run.requested_by and not rules.self_approval else None
+
+
+def may_reject(actor: Actor, rules: Rules) -> str | None:
+    """Any approver may say no."""
+    if actor.team != rules.team:
+        return STRANGER
+    return None if actor.user in rules.approvers else NOT_AN_APPROVER
+
+
+def may_steer(actor: Actor, run: Run, rules: Rules) -> str | None:
+    """Cancel, retry, plan again, change details, go on, check: who asked, or an approver."""
+    if actor.team != rules.team:
+        return STRANGER
+    return None if actor.user == run.requested_by or actor.user in rules.approvers else NOT_YOURS
+
+
+def may_give_password(actor: Actor, run: Run, rules: Rules) -> str | None:
+    """The administrator's password comes from who asked."""
+    if actor.team != rules.team:
+        return STRANGER
+    return None if actor.user == run.requested_by else NOT_ASKED
+
+
+may_reveal = may_steer
+"""The credential is shown to who asked for it, or to an approver."""

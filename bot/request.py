@@ -1,0 +1,108 @@
+"""Asking for a run: `/onespot-provision`, the form, and what it leaves behind: a run that waits for its password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot import blocks as b
+from bot import policy
+from bot.modals import REQUEST, Place, Request, read_request, request_view
+from bot.office import Office
+from bot.password import given, send_link
+from bot.policy import Actor
+from bot.status import HELP, status_text
+from storage import audit, practices, runs
+from storage.database import StorageError
+from storage.models import Practice, Run
+
+IN_A_CHANNEL = "Use this in a channel where approvers can see it, not in a direct message."
+
+
+def register(app: App, office: Office) -> None:
+    """Listen to the command and to the form."""
+
+    @app.command("/onespot-provision")
+    def typed(ack: Ack, body: dict[str, Any]) -> None:
+        words = str(body.get("text") or "").strip()
+        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules())
+        first, _, rest = words.partition(" ")
+        if refusal or words.lower() == "help":
+            ack(text=refusal or HELP)
+        elif first.lower() == "status":
+            ack(text=status_text(office, rest.strip()))
+        elif str(body["channel_id"]).startswith("D"):
+            ack(text=IN_A_CHANNEL)
+        else:
+            ack()
+            form = Request(practice=words[:100], url=office.revolutionehr_url)
+            view = request_view(form, Place(body["channel_id"]), with_password=office.in_modal)
+            office.client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.view(REQUEST)
+    def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        channel, user = Place.unpacked(view["private_metadata"]).channel, body["user"]["id"]
+        actor = Actor(user, body["user"].get("team_id") or body["team"]["id"])
+        form = read_request(view, with_password=office.in_modal)
+        refusal = policy.may_ask(actor, office.rules())
+        if refusal:
+            form = {"practice": refusal}
+        if isinstance(form, dict):
+            ack(response_action="errors", errors=form)
+            return
+        try:
+            run = ask_for(office, form, user, channel)
+        except runs.UnfinishedRun as other:
+            ack(
+                response_action="errors", errors={"practice": f"{form.practice} has an unfinished run: see its thread."}
+            )
+            _point_to(office, other.run, user, channel)
+            return
+        ack()
+        office.threads.touch(run.id)
+        if form.password is not None:
+            given(office, run, form.password, user)
+        else:
+            send_link(office, run, user, channel)
+
+
+def ask_for(office: Office, form: Request, user: str, channel: str) -> Run:
+    """The new run. Raises UnfinishedRun when the practice has one, and then nothing was changed."""
+    known = practices.find(office.engine, form.practice)
+    former = runs.unfinished(office.engine, known.id) if known else None
+    if former is not None:
+        raise runs.UnfinishedRun(former)
+    practice = _saved(office, form)
+    run = runs.request(
+        office.engine,
+        practice.id,
+        user,
+        administrator=form.administrator,
+        channel=channel,
+        notes=form.notes,
+        now=office.now(),
+    )
+    audit.write(office.engine, user, "requested a run", practice_id=practice.id, run_id=run.id, now=office.now())
+    return run
+
+
+def _saved(office: Office, form: Request) -> Practice:
+    """The practice as the form says; made anew where two people make it in the same moment."""
+    for last in (False, True):
+        try:
+            return practices.save(
+                office.engine, form.practice, form.url, primary_location=form.location or None, now=office.now()
+            )
+        except StorageError:
+            if last:
+                raise
+    raise StorageError("The practice could not be kept.")
+
+
+def _point_to(office: Office, run: Run, user: str, channel: str) -> None:
+    link = office.permalink(run)
+    name = b.escape(office.practice(run).name)
+    where = f"<{link}|its thread>" if link else f"run {run.id}, which was not asked for in Slack"
+    text = f"*{name}* has an unfinished run ({run.status}): see {where}. Finish or cancel that one first."
+    office.client.chat_postEphemeral(channel=channel, user=user, text=text)

@@ -1,0 +1,237 @@
+"""The bot as a service: Slack, the web pages, the browser threads and the clock, wired by hand and ended in order.
+
+`onespot run` is all of it in one process. No conversation and no rule is here.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Literal
+
+import structlog
+from pydantic import SecretStr
+from slack_bolt import App, BoltRequest
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import password, reveal
+from bot.app import client, listeners, make_app
+from bot.approvers import Approvers
+from bot.dispatch import Local, Workers
+from bot.house import House
+from bot.office import Office, Refused, read_view
+from bot.policy import Actor, may_reveal
+from bot.problems import SettingsProblem
+from bot.schedule import Clock
+from bot.serve import serving
+from bot.settings import Settings
+from bot.thread import Threads
+from bot.web import Answer, Desk, Facts, pages
+from bot.work import Work
+from bot.worker import STEPS
+from storage import links, runs, threads
+from storage.database import StorageError, reading
+from storage.models import Credential, LinkPurpose, OneTimeLink, Run, utcnow
+
+log = structlog.get_logger("onespot.service")
+
+SOON = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Seconds between tries to reach Slack at the start; the last one again and again."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """The running bot, for whoever waits for its end: where its pages are, and who is listening."""
+
+    port: int
+    team: str
+    mode: Literal["socket", "http"]
+
+
+@contextmanager
+def service(house: House, stop: threading.Event, workers: Workers | None = None) -> Iterator[Service]:
+    """Everything started, and ended in the right order. Raises SettingsProblem for what is missing or refused.
+
+    `stop` also ends the waiting for a Slack that isn't reachable yet.
+    """
+    settings = house.settings
+    bot_token = _needed(settings)
+    slack = client(bot_token, settings.slack_api_url)
+    team = _who_we_are(slack, stop)
+    if workers is None:
+        workers = Workers(lambda: house.worker(lambda news: log.info("news", text=news)))
+    with ExitStack() as open_:
+        office, dispatcher, clock = _wire(house, slack, team, workers)
+        pool = open_.enter_context(listeners())
+        app = make_app(office, bot_token, _secret(settings.slack_signing_secret), pool)
+        office.threads.start()
+        open_.callback(office.threads.stop)
+        dispatcher.start()
+        open_.callback(dispatcher.stop)
+        clock.schedule(dispatcher.scheduler)
+        socket = _socket(app, settings)
+        desk = make_desk(office, socket)
+        http = functools.partial(take, app) if socket is None else None
+        site = pages(desk, public_url=settings.public_url, slack=http)
+        port = open_.enter_context(serving(site, settings.port, host="0.0.0.0"))
+        if socket is not None:
+            socket.connect()  # type: ignore[no-untyped-call]
+            open_.callback(socket.close)
+        log.info("ready", team=team, mode="http" if socket is None else "socket", port=port)
+        yield Service(port, team, "http" if socket is None else "socket")
+        log.info("stopping")
+
+
+def _wire(house: House, slack: WebClient, team: str, workers: Workers) -> tuple[Office, Local, Clock]:
+    settings, engine = house.settings, house.engine
+    approvers = Approvers(settings.onespot_approvers, slack)
+    view = functools.partial(
+        read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
+    )
+    thread = Threads(engine, slack, view, settings.beside / "evidence")
+    work = Work(engine, house.vault, workers.mine, functools.partial(thread.touch, calm=True))
+    dispatcher = Local(work, workers, settings.browser_threads)
+    office = Office(
+        engine=engine,
+        vault=house.vault,
+        client=slack,
+        team=team,
+        approvers=approvers,
+        dispatcher=dispatcher,
+        threads=thread,
+        titles=STEPS,
+        now=utcnow,
+        revolutionehr_url=settings.revolutionehr_url,
+        self_approval=settings.onespot_self_approval,
+        intake=settings.intake,
+        public_url=settings.public_url or "",
+    )
+
+    def catch_up() -> None:
+        for run_id in threads.told_in_slack(engine, utcnow()):
+            thread.touch(run_id, calm=True)
+
+    return office, dispatcher, Clock(engine, house.vault, dispatcher, thread.touch, catch_up)
+
+
+def _needed(settings: Settings) -> str:
+    """The bot's token. Raises SettingsProblem that names the first setting that Slack needs and that is missing."""
+    if settings.slack_bot_token is None:
+        raise SettingsProblem("SLACK_BOT_TOKEN is missing: Slack shows it under “OAuth & Permissions” (xoxb-...).")
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        raise SettingsProblem(
+            "SLACK_APP_TOKEN (xapp-..., for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing: Slack shows "
+            "both under “Basic Information”."
+        )
+    if settings.intake == "link" and not settings.public_url:
+        raise SettingsProblem("SECRET_INTAKE=link needs PUBLIC_URL, the address of the web pages from outside.")
+    return settings.slack_bot_token.get_secret_value()
+
+
+def _who_we_are(slack: WebClient, stop: threading.Event) -> str:
+    """The workspace's id. Waits for a Slack that isn't reachable; a refusal is a SettingsProblem."""
+    tries = 0
+    while True:
+        try:
+            return str(slack.auth_test()["team_id"])
+        except SlackApiError as error:
+            word = str(error.response.get("error") or "")
+            if error.response.status_code < 500 and word not in ("ratelimited", "internal_error", ""):
+                raise SettingsProblem(f"Slack refuses SLACK_BOT_TOKEN ({word}): copy it anew.") from None
+        except (OSError, HTTPException):
+            pass
+        pause = SOON[min(tries, len(SOON) - 1)]
+        tries += 1
+        log.warning("slack unreachable", again_in=pause)
+        if stop.wait(pause):
+            raise SettingsProblem("Slack could not be reached before the bot was stopped.")
+
+
+def _socket(app: App, settings: Settings) -> SocketModeHandler | None:
+    token = _secret(settings.slack_app_token)
+    return None if token is None else SocketModeHandler(app, token)
+
+
+def _secret(value: SecretStr | None) -> str | None:
+    return None if value is None else value.get_secret_value()
+
+
+def take(app: App, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """What Slack posted to /slack/events, given to Bolt, which checks the signature first."""
+    request = BoltRequest(
+        body=body.decode(errors="replace"), headers={name: [value] for name, value in headers.items()}
+    )
+    answer = app.dispatch(request)
+    return Answer(answer.status, answer.body or "", {name: values[0] for name, values in answer.headers.items()})
+
+
+def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
+    """What the web pages ask, answered by the same rules as the buttons."""
+
+    def run_of(link: OneTimeLink) -> Run | None:
+        return None if link.run_id is None else runs.get(office.engine, link.run_id)
+
+    def about(link: OneTimeLink) -> Facts:
+        run = run_of(link)
+        if run is None:
+            return Facts("?", "?", "?", "")
+        practice = office.practice(run)
+        return Facts(practice.name, _name(office.client, link.for_user), run.administrator or "", practice.url)
+
+    def may(link: OneTimeLink) -> str | None:
+        run = run_of(link)
+        if link.purpose is LinkPurpose.INTAKE or run is None:
+            return password.refused(office, run, link.for_user)
+        return may_reveal(Actor(link.for_user, office.team), run, office.rules())
+
+    def intake(link: OneTimeLink, secret: SecretStr) -> str | None:
+        run = run_of(link)
+        refusal = password.refused(office, run, link.for_user)
+        if run is None or refusal:
+            return refusal
+        password.given(office, run, secret, link.for_user)
+        return None
+
+    def show(link: OneTimeLink) -> Credential | str:
+        run = run_of(link)
+        try:
+            return reveal.shown_to(office, run, link.for_user) if run is not None else reveal.NOTHING_KEPT
+        except Refused as why:
+            return str(why)
+
+    return Desk(
+        find=lambda token: links.find(office.engine, token, now=office.now()),
+        use=lambda token: links.use(office.engine, token, now=office.now()),
+        about=about,
+        may=may,
+        intake=intake,
+        reveal=show,
+        ready=lambda: _not_ready(office, socket),
+    )
+
+
+def _not_ready(office: Office, socket: SocketModeHandler | None) -> dict[str, str]:
+    problems = {}
+    try:
+        with reading(office.engine):
+            pass
+    except StorageError as problem:
+        problems["database"] = str(problem)
+    if socket is not None and not (socket.client is not None and socket.client.is_connected()):
+        problems["slack"] = "no connection"
+    return problems
+
+
+def _name(slack: WebClient, user: str) -> str:
+    """What people call this user; the id when Slack can't say."""
+    try:
+        found = slack.users_info(user=user)["user"]
+    except (SlackApiError, OSError, HTTPException):
+        return user
+    return str(found.get("real_name") or found.get("name") or user)

@@ -1,0 +1,88 @@
+"""What people ask about runs and accounts without changing anything: help, status, and a check now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot import blocks as b
+from bot import policy
+from bot.messages import STATES, check_line
+from bot.office import Office
+from bot.policy import Actor
+from bot.records import near_names
+from storage import checks, practices, runs
+from storage.models import SENTENCES, Practice, Purpose, Run, Stage
+
+HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
+• `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
+• `/onespot-provision status` lists the latest runs; `/onespot-provision status PRACTICE` tells about one practice.
+• `/onespot-check PRACTICE` looks whether the account works; `/onespot-check` says what the latest checks found."""
+
+SHOWN = 10
+
+
+def register(app: App, office: Office) -> None:
+    """Listen to `/onespot-check`."""
+
+    @app.command("/onespot-check")
+    def typed(ack: Ack, body: dict[str, Any]) -> None:
+        name = str(body.get("text") or "").strip()
+        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules())
+        ack(text=refusal or (check_now(office, name) if name else checks_text(office)))
+
+
+def check_now(office: Office, name: str) -> str:
+    """Start a check of the practice of this name; says so, or why not."""
+    practice = practices.find(office.engine, name)
+    if practice is None:
+        return _unknown(office, name)
+    if office.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
+        return f"*{b.escape(practice.name)}* has no account yet: `/onespot-provision` makes it."
+    office.dispatcher.check(practice.id)
+    return f"Looking at the account of *{b.escape(practice.name)}* now: `/onespot-check` says what was found."
+
+
+def checks_text(office: Office) -> str:
+    """What the latest check of each practice found, failing ones first."""
+    latest = [(p, checks.latest(office.engine, p.id)) for p in practices.all_practices(office.engine) if p.username]
+    lines = sorted(
+        (check.outcome == "healthy", f"{check_line(check)} · *{b.escape(practice.name)}* {b.when(check.at)}")
+        for practice, check in latest
+        if check is not None
+    )
+    never = sum(check is None for _, check in latest)
+    said = [line for _, line in lines[:SHOWN]] or ["No account was checked yet."]
+    if len(lines) > SHOWN:
+        said.append(f"… and {len(lines) - SHOWN} more.")
+    return "\n".join([*said, *([f"{never} not checked yet."] if never else [])])
+
+
+def status_text(office: Office, name: str) -> str:
+    """The latest runs, or one practice's."""
+    if not name:
+        latest = runs.latest(office.engine, SHOWN)
+        lines = [_line(office, run, practice) for run, practice in latest]
+        return "\n".join(lines) or "There is no run yet: `/onespot-provision` makes the first one."
+    practice = practices.find(office.engine, name)
+    if practice is None:
+        return _unknown(office, name)
+    mine = [run for run, its in runs.latest(office.engine, 500) if its.id == practice.id][:3]
+    account = f"account {b.escape(practice.username)}" if practice.username else "no account yet"
+    check = checks.latest(office.engine, practice.id)
+    lines = [f"*{b.escape(practice.name)}*: {account}", *(_line(office, run, practice) for run in mine)]
+    return "\n".join([*lines, *([f"{check_line(check)} · {b.when(check.at)}"] if check else [])])
+
+
+def _line(office: Office, run: Run, practice: Practice) -> str:
+    link = office.permalink(run)
+    thread = f" · <{link}|thread>" if link else ""
+    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {SENTENCES[run.status]}"
+    return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{thread}"
+
+
+def _unknown(office: Office, name: str) -> str:
+    near = near_names(office.engine, name)
+    meant = f" Did you mean {' or '.join(b.escape(one) for one in near)}?" if near else ""
+    return f"There is no practice named “{b.escape(name)}”.{meant}"

@@ -1,0 +1,297 @@
+"""A run's Slack thread, kept as the rows say: what Slack shows is compared with what it should show, and mended.
+
+One thread of this process sends everything. Slack being slow or down fails nothing: a run stays `due` until its thread
+is right. What is said is decided in messages.py; nothing here reads a click.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+from sqlalchemy import Engine
+
+from bot.blocks import FALLBACK, cut, escape
+from bot.messages import CHECKLIST, PICTURE, TROUBLE, Message, RunView, thread
+from bot.pace import Pace
+from storage import threads
+from storage.database import StorageError
+from storage.models import RunStatus, StepStatus, ThreadMessage
+from storage.threads import ROOT
+
+log = structlog.get_logger("onespot.thread")
+
+CALM = 2.5
+"""Seconds between two looks at the thread of a run that is walked."""
+CLOSED_FOR = 60.0
+"""Seconds until a channel that would not take messages is tried again: somebody may have invited the bot."""
+BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+"""Seconds before the next try, while Slack doesn't answer."""
+
+REFUSED = ("invalid_blocks", "invalid_blocks_format")
+GONE = ("message_not_found", "cant_update_message")
+CLOSED = (
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "account_inactive",
+    "missing_scope",
+)
+
+
+class ThreadClosed(Exception):
+    """Slack will not take messages for this run's channel; `.error` is its word for it."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+@dataclass
+class _Due:
+    """A run whose thread has to be looked at: when, and how often that went wrong."""
+
+    at: float
+    failures: int = 0
+
+
+class Threads:
+    """Every run's thread. `touch` may be called from any thread, as often as one likes."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        client: WebClient,
+        view: Callable[[int], RunView | None],
+        evidence: Path,
+        *,
+        pace: Pace | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`view` reads the rows of a run; `evidence` is where its masked pictures are."""
+        self._engine, self._client, self._view, self._evidence = engine, client, view, evidence
+        self._clock, self._pace = clock, pace or Pace(clock)
+        self._due: dict[int, _Due] = {}
+        self._last: dict[int, float] = {}
+        self._said: set[int] = set()
+        self._wake = threading.Condition()
+        self._over = False
+        self._thread = threading.Thread(target=self._keep_sending, name="threads", daemon=True)
+
+    # What others call
+
+    def touch(self, run_id: int, *, calm: bool = False) -> None:
+        """Something about this run changed. `calm`: no hurry, other changes will follow."""
+        at = max(self._clock(), self._last.get(run_id, 0.0) + CALM) if calm else self._clock()
+        with self._wake:
+            due = self._due.get(run_id)
+            if due is None:
+                self._due[run_id] = _Due(at)
+            elif not due.failures:
+                due.at = min(due.at, at)
+            self._wake.notify()
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def stop(self, patience: float = 10.0) -> None:
+        """Send what is due, for at most so many seconds, and end."""
+        until = time.monotonic() + patience
+        while self._due and time.monotonic() < until and self._thread.is_alive():
+            time.sleep(0.05)
+        with self._wake:
+            self._over = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    # The thread that sends
+
+    def _keep_sending(self) -> None:
+        while True:
+            with self._wake:
+                run_id = self._next()
+                while run_id is None and not self._over:
+                    self._wake.wait(self._until_next())
+                    run_id = self._next()
+                if self._over or run_id is None:
+                    return
+                due = self._due.pop(run_id)
+            self._look_after(run_id, due)
+
+    def _next(self) -> int | None:
+        now = self._clock()
+        return min(
+            (run for run, due in self._due.items() if due.at <= now), key=lambda r: self._due[r].at, default=None
+        )
+
+    def _until_next(self) -> float | None:
+        soonest = min((due.at for due in self._due.values()), default=None)
+        return None if soonest is None else max(0.02, soonest - self._clock())
+
+    def _look_after(self, run_id: int, due: _Due) -> None:
+        """One look; the run is due again when its thread isn't right yet."""
+        self._last[run_id] = self._clock()
+        try:
+            wait = self.mend(run_id)
+        except ThreadClosed as closed:
+            log.warning("thread closed", run=run_id, error=closed.error)
+            self._say_closed(run_id, closed)
+            wait = CLOSED_FOR
+        except (SlackApiError, OSError, HTTPException, StorageError) as error:
+            wait = _retry_after(error) or BACK_OFF[min(due.failures, len(BACK_OFF) - 1)]
+            log.warning("slack unreachable", run=run_id, error=_word(error), again_in=wait)
+            due.failures += 1
+        else:
+            due.failures = 0
+        if wait is not None:
+            with self._wake:
+                later = self._due.setdefault(run_id, due)
+                later.at, later.failures = self._clock() + wait, due.failures
+
+    def _say_closed(self, run_id: int, closed: ThreadClosed) -> None:
+        """Tell the requester, once and directly, that the channel takes no messages."""
+        view = self._view(run_id)
+        if view is None or run_id in self._said:
+            return
+        self._said.add(run_id)
+        text = (
+            f"I can't write about {escape(view.practice.name)} in <#{view.run.channel}> ({closed.error}). "
+            "Invite me there with /invite, and the thread follows."
+        )
+        with contextlib.suppress(SlackApiError, OSError, HTTPException):
+            self._client.chat_postMessage(channel=view.run.requested_by, text=text)
+
+    # One thread made right
+
+    def mend(self, run_id: int) -> float | None:
+        """Make Slack show what the rows say. None when it does; else after how many seconds to look again.
+
+        Raises SlackApiError or OSError when Slack doesn't take something, ThreadClosed when it never will.
+        """
+        view = self._view(run_id)
+        if view is None or view.run.channel is None:
+            return None
+        wait: float | None = None
+        for message in thread(view):
+            minor = view.run.status is RunStatus.RUNNING and message.key in (ROOT, CHECKLIST)
+            pause = self._show(view, message, minor=minor)
+            wait = pause if wait is None else min(wait, pause) if pause is not None else wait
+        self._picture(view)
+        return wait
+
+    def _show(self, view: RunView, message: Message, *, minor: bool) -> float | None:
+        digest = _digest(message)
+        had = view.posted.get(message.key)
+        if had is not None and had.digest == digest:
+            return None
+        if had is not None:
+            pause = self._pace.update(minor=minor)
+            if pause > 0:
+                return pause
+            if self._update(view, message, had, digest):
+                return None
+        self._post(view, message, digest)
+        return None
+
+    def _post(self, view: RunView, message: Message, digest: str) -> None:
+        root = None if message.key == ROOT else threads.root(self._engine, view.run.id)
+        channel = root.channel if root else str(view.run.channel)
+        self._pace.post(channel)
+        answer = self._call(
+            self._client.chat_postMessage,
+            message,
+            channel=channel,
+            thread_ts=root.ts if root else None,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        self._remember(view, message, str(answer["channel"]), str(answer["ts"]), digest)
+
+    def _update(self, view: RunView, message: Message, had: ThreadMessage, digest: str) -> bool:
+        """False when the message isn't there any more."""
+        try:
+            self._call(self._client.chat_update, message, channel=had.channel, ts=had.ts)
+        except SlackApiError as error:
+            if _word(error) in GONE:
+                return False
+            raise
+        self._remember(view, message, had.channel, had.ts, digest)
+        return True
+
+    def _call(self, call: Callable[..., SlackResponse], message: Message, **where: Any) -> SlackResponse:
+        """The call with the message in it; where Slack refuses its blocks in others, and at last in words alone."""
+        text = cut(message.text, FALLBACK - 100)
+        for blocks in (message.blocks, message.otherwise, ()):
+            try:
+                return call(text=text, blocks=[block.to_dict() for block in blocks], **where)
+            except SlackApiError as error:
+                word = _word(error)
+                if word in CLOSED:
+                    raise ThreadClosed(word) from None
+                if word not in REFUSED or not blocks:
+                    raise
+                log.error("blocks refused", key=message.key)
+        raise ThreadClosed(REFUSED[0])
+
+    def _remember(self, view: RunView, message: Message, channel: str, ts: str, digest: str) -> None:
+        threads.showed(self._engine, view.run.id, message.key, channel, ts, digest, message.text)
+
+    # The picture of a failure
+
+    def _picture(self, view: RunView) -> None:
+        """Upload the masked picture of the step that failed, once, below what says why."""
+        troubles = [key for key in threads.messages(self._engine, view.run.id) if key.startswith(TROUBLE)]
+        step = view.latest.get(view.run.error_step or 0)
+        if not troubles or step is None or step.status is not StepStatus.FAILED:
+            return
+        key = PICTURE + troubles[-1].removeprefix(TROUBLE)
+        file = self._evidence / str(view.run.id) / f"{step.number:02d}-{step.name}.png"
+        root = threads.root(self._engine, view.run.id)
+        if key in view.posted or root is None or not file.is_file():
+            return
+        title = f"Step {step.number} as the browser saw it (masked)"
+        uploaded = self._client.files_upload_v2(
+            file=str(file),
+            filename=file.name,
+            title=title,
+            alt_txt=f"{title}: {step.detail}"[:1000],
+            channel=root.channel,
+            thread_ts=root.ts,
+        )
+        threads.showed(self._engine, view.run.id, key, root.channel, str(uploaded["file"]["id"]), "", title)
+
+
+def _digest(message: Message) -> str:
+    shown = json.dumps([message.text, [block.to_dict() for block in message.blocks]], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def _word(error: Exception) -> str:
+    """Slack's own word for what is wrong, else the error's name."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or f"http {error.response.status_code}")
+    return type(error).__name__
+
+
+def _retry_after(error: Exception) -> float | None:
+    """The seconds that Slack asks to wait (429, Retry-After)."""
+    if not isinstance(error, SlackApiError):
+        return None
+    asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
+    text = asked[0] if isinstance(asked, Sequence) and not isinstance(asked, str) else asked
+    return float(text) if text and str(text).isdigit() else None

@@ -1,0 +1,114 @@
+"""What a knock does: a run's id becomes a plan or a walk, a practice's id a check. It may come twice, or too late.
+
+The row decides what is done; nothing here chooses, asks or talks. The administrator's password comes from the vault,
+and goes from it when the run has ended or the password was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+
+from bot.guard import Stopped
+from bot.verdicts import NO_PASSWORD, STOPPED
+from bot.views import Told
+from bot.worker import Busy, Ended, NoBrowser, Worker
+from storage import practices, runs
+from storage.models import (
+    FINISHED,
+    CheckOutcome,
+    Credential,
+    ErrorClass,
+    Practice,
+    Purpose,
+    Run,
+    RunStatus,
+    Stage,
+    utcnow,
+)
+from storage.vault import Vault
+
+log = structlog.get_logger("onespot.work")
+
+TO_PLAN = frozenset({RunStatus.REQUESTED, RunStatus.PLANNED, RunStatus.FAILED})
+TO_WALK = frozenset({RunStatus.APPROVED, RunStatus.WAITING})
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that a knock needs. `worker` gives the calling thread its worker; `changed` is told which run changed."""
+
+    engine: Engine
+    vault: Vault
+    worker: Callable[[], Worker]
+    changed: Callable[[int], object] = lambda _: None
+    now: Callable[[], datetime] = utcnow
+
+    def run(self, run_id: int, seen: datetime) -> None:
+        """Plan or walk the run, if it still stands where it stood at the moment `seen` (its `moved_at`)."""
+        run = runs.get(self.engine, run_id)
+        if run is None or run.moved_at != seen or run.status not in TO_PLAN | TO_WALK:
+            return
+        admin = self.vault.kept(run.practice_id, Purpose.ADMINISTRATOR, Stage.PENDING)
+        try:
+            if admin is None:
+                self._nothing_to_log_in_with(run)
+            elif run.status in TO_PLAN:
+                self._settle(run, self.worker().plan_run(run_id, admin))
+            else:
+                self._settle(run, self.worker().execute_run(run_id, admin, lambda told: self._tell(run_id, told)))
+        finally:
+            self.changed(run_id)
+
+    def check(self, practice_id: int) -> None:
+        """Look at the practice's account once. Somebody else being there already is no matter: they will say."""
+        practice = practices.get(self.engine, practice_id)
+        if practice is None:
+            return
+        with suppress(Busy, Stopped):
+            outcome = self._checked(practice)
+            log.info("checked", practice=practice_id, outcome=str(outcome))
+
+    def _checked(self, practice: Practice) -> CheckOutcome | None:
+        try:
+            checked = self.worker().check_practice(practice)
+        except NoBrowser as missing:
+            log.error("no browser", problem=missing.what)
+            return None
+        return None if checked is None else checked.outcome
+
+    def _tell(self, run_id: int, told: Told) -> None:
+        log.info("step", run=run_id, step=told.number, status=str(told.status), seconds=round(told.seconds, 1))
+        self.changed(run_id)
+
+    def _settle(self, run: Run, ended: Ended | None) -> None:
+        """After the worker: forget the password when it is of no more use, and put back what a shutdown stopped."""
+        if ended is None or ended.run is None:
+            return
+        log.info("run ended" if ended.status in FINISHED else "run moved", run=run.id, status=str(ended.status))
+        refused = ended.trouble is not None and ended.trouble.error_class is ErrorClass.CREDENTIAL
+        if ended.status in FINISHED or refused:
+            self.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
+        elif ended.trouble is not None and ended.trouble.what == STOPPED.what:
+            runs.move(self.engine, run.id, RunStatus.APPROVED, now=self.now(), from_={RunStatus.FAILED})
+
+    def _nothing_to_log_in_with(self, run: Run) -> None:
+        """The password was destroyed (after 24 h, or because it was refused): the run fails and says so."""
+        if run.status is RunStatus.REQUESTED:
+            return
+        to = RunStatus.PLANNING if run.status in TO_PLAN else RunStatus.RUNNING
+        lease = runs.claim(self.engine, run.id, runs.this_process(), now=self.now(), to=to)
+        if lease is not None:
+            runs.move(self.engine, run.id, RunStatus.FAILED, now=self.now(), error=NO_PASSWORD, lease=lease)
+            runs.release(self.engine, lease)
+
+
+def keep_password(vault: Vault, run: Run, credential: Credential, now: datetime) -> None:
+    """Seal the administrator's login for this run; a former one of this practice is destroyed."""
+    vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
+    vault.keep(run.practice_id, Purpose.ADMINISTRATOR, credential, now=now)

@@ -1,0 +1,44 @@
+"""What Slack has of a run's thread: which messages, and what each last showed. Nothing here talks to Slack."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import col, or_, select
+
+from storage.database import reading, transaction
+from storage.models import FINISHED, Run, ThreadMessage
+
+ROOT = "root"
+"""The key of the message that the thread hangs on."""
+
+
+def messages(engine: Engine, run_id: int) -> dict[str, ThreadMessage]:
+    """The run's messages by their keys, oldest first."""
+    with reading(engine) as session:
+        its = select(ThreadMessage).where(ThreadMessage.run_id == run_id).order_by(col(ThreadMessage.id))
+        return {message.key: message for message in session.exec(its)}
+
+
+def root(engine: Engine, run_id: int) -> ThreadMessage | None:
+    """The message that the run's thread hangs on; None before it was posted."""
+    with reading(engine) as session:
+        its = select(ThreadMessage).where(ThreadMessage.run_id == run_id, ThreadMessage.key == ROOT)
+        return session.exec(its).one_or_none()
+
+
+def showed(engine: Engine, run_id: int, key: str, channel: str, ts: str, digest: str, said: str) -> None:
+    """Remember that Slack has this message now, new or changed. Nothing secret belongs in `said`."""
+    with transaction(engine) as session:
+        its = select(ThreadMessage).where(ThreadMessage.run_id == run_id, ThreadMessage.key == key)
+        former = session.exec(its).one_or_none()
+        message = ThreadMessage(run_id=run_id, key=key, channel=channel, ts=ts, digest=digest, said=said)
+        if former is not None:
+            message.id = former.id
+        session.merge(message)
+
+
+def told_in_slack(engine: Engine, now: datetime, lately: timedelta = timedelta(days=2)) -> list[int]:
+    """The ids of the runs whose threads may have something to catch up on: the unfinished ones, and those of late."""
+    with reading(engine) as session:
+        young = or_(col(Run.status).not_in(FINISHED), col(Run.moved_at) > now - lately)
+        return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), young).order_by(col(Run.id))))
