@@ -1,0 +1,108 @@
+"""Runs an ASGI application in a thread of this process, on a port, for as long as a `with` lasts. Knows no application.
+
+Signals stay the program's own: a server outside the main thread leaves them alone. Addresses of requests are never
+logged, because the tokens of one-time links are in them.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from bot.problems import SettingsProblem
+
+GRACE = 3
+"""How many seconds answers in the making have when it stops; then they are dropped."""
+
+STOPS_WITHIN = 5.0
+STARTS_WITHIN = 10.0
+
+log = structlog.get_logger("onespot.serve")
+
+
+class _Server(uvicorn.Server):
+    """One that says when it serves."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serves = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self.serves.set()
+
+
+class _Quiet(H11Protocol):
+    """Never logs an address. uvicorn's own `access_log=False` ends with the first handler that its logger is given."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.access_log = False
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int, host: str = "127.0.0.1", *, trust: str | None = None) -> Iterator[int]:
+    """Serves the application till the end of the block; gives the port, which is a free one when `port` is 0.
+
+    `trust` names the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed (addresses or networks, with
+    commas; `*` for all, only where nobody else can reach the port); None believes nobody. Raises `SettingsProblem` when
+    the port can't be had. At the end nothing new is let in, and it is over within 5 seconds even if an answer hangs.
+    """
+    with _listening(host, port) as listener:
+        server = _Server(_config(app, trust))
+        run = threading.Thread(target=server.run, args=([listener],), name="onespot-web", daemon=True)
+        run.start()
+        try:
+            if not server.serves.wait(STARTS_WITHIN):
+                raise SettingsProblem("The web pages did not start: what went wrong stands in the log.")
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            run.join(STOPS_WITHIN)
+            if run.is_alive():
+                log.error("the web pages did not stop in time, so they were left")
+
+
+def _config(app: ASGIApp, trust: str | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=trust is not None,
+        forwarded_allow_ips=trust or "",
+        timeout_graceful_shutdown=GRACE,
+        lifespan="off",
+        ws="none",
+        http=_Quiet,
+        loop="asyncio",
+    )
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens already, so that whoever is told the port can knock at once."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        listener = socket.socket(family, kind)
+    except OSError as error:
+        why = error.strerror
+    else:
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(2048)
+            return listener
+        except OSError as error:
+            listener.close()
+            why = error.strerror
+    raise SettingsProblem(f"PORT: {host} port {port} can't be listened on ({why}): free it, or set another PORT.")

@@ -1,0 +1,136 @@
+"""The bot in the stand-in workspace, with tiny hands instead of a browser: what the tests of conversations share."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot.dispatch import Workers
+from bot.guard import Guard
+from bot.house import House
+from bot.service import Service, service
+from bot.settings import Settings
+from bot.worker import Worker
+from sandbox.slack import SandboxSlack
+from sandbox.slack.person import Person
+from storage import practices, runs
+from storage.models import Run, RunStatus, utcnow
+from storage.vault import Vault, new_key
+from tests.bot.tiny import URL, TinyEhr, TinyHands
+
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
+CHANNEL = "C0ONBOARD"
+ADMIN_PASSWORD = "canary-admin-password"
+
+T = TypeVar("T")
+
+
+def until(look: Callable[[], T | None], what: str, patience: float = 15.0) -> T:
+    """What `look` gives as soon as it gives something."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not come")
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Talk:
+    """A workspace with the bot in it."""
+
+    slack: SandboxSlack
+    engine: Engine
+    vault: Vault
+    hands: TinyHands
+    settings: Settings
+    running: Service | None = None
+    news: list[str] = field(default_factory=list)
+
+    @property
+    def ehr(self) -> TinyEhr:
+        return self.hands.ehr
+
+    def person(self, user: str = "U0ANA") -> Person:
+        return Person(self.slack.origin, user)
+
+    def run(self, run_id: int = 1) -> Run:
+        run = runs.get(self.engine, run_id)
+        assert run is not None
+        return run
+
+    def becomes(self, status: RunStatus, run_id: int = 1, patience: float = 15.0) -> Run:
+        """Wait until the run stands there."""
+        return until(
+            lambda: self.run(run_id) if self.run(run_id).status is status else None,
+            f"{status} (it is {self.run(run_id).status})",
+            patience,
+        )
+
+    @contextmanager
+    def bot(self) -> Iterator[Service]:
+        """The bot, running."""
+        house = House(self.settings, self.engine, None)
+        workers = Workers(self._worker)
+        with service(house, threading.Event(), workers) as running:
+            self.running = running
+            yield running
+
+    def _worker(self) -> Worker:
+        guard = Guard(self.engine, utcnow, pauses=(0.0, 0.0), sleep=lambda _: None, news=self.news.append)
+        evidence = self.settings.beside / "evidence"
+        return Worker(self.engine, self.vault, evidence, guard, self.hands)  # type: ignore[arg-type]
+
+
+def set_up(slack: SandboxSlack, engine: Engine, folder: Path, *, mode: str = "socket", **more: Any) -> Talk:
+    """A workspace and a bot that is ready to be started, in Socket Mode or over HTTP."""
+    key, port = new_key(), free_port()
+    given: dict[str, Any] = {
+        "slack_bot_token": SecretStr(slack.bot_token),
+        "slack_api_url": slack.api_url,
+        "database_url": SecretStr(f"sqlite:///{folder}/onespot.db"),
+        "onespot_keys": key,
+        "onespot_approvers": "S0LEADS",
+        "public_url": f"http://127.0.0.1:{port}",
+        "revolutionehr_url": URL,
+        "port": port,
+        "onespot_workers": 2,
+    }
+    if mode == "socket":
+        given["slack_app_token"] = SecretStr(slack.app_token)
+    else:
+        given["slack_signing_secret"] = SecretStr(slack.signing_secret)
+        slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+    settings = Settings(_env_file=None, **{**given, **more})  # type: ignore[call-arg]
+    return Talk(slack, engine, Vault(engine, [key]), TinyHands(), settings)
+
+
+def ask(talk: Talk, person: Person | None = None, practice: str = "Lumen Eye") -> Run:
+    """Somebody asks for a run with the form, as people do."""
+    ana = person or talk.person()
+    ana.command("/onespot-provision", CHANNEL)
+    form = ana.modal("Provision OneSpot")
+    form.fill("Practice name", practice)
+    form.fill("Administrator username", "mhalloran")
+    if talk.settings.intake == "modal":
+        form.fill("Administrator password", ADMIN_PASSWORD)
+    assert form.submit() == {}
+    known = until(lambda: practices.find(talk.engine, practice), "the practice")
+    return until(lambda: runs.unfinished(talk.engine, known.id), "the run")
