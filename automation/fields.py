@@ -151,7 +151,7 @@ def _by_place(sight: Sight, labels: list[Text], fitting: list[Widget]) -> list[W
     found: list[Widget] = []
     for label in labels:
         near = sorted(
-            ((cost, w.id, w) for w in fitting if (cost := distance(label.box, w)) is not None), key=lambda c: c[:2]
+            ((cost, w.id, w) for w in fitting if (cost := beside(label, w)) is not None), key=lambda c: c[:2]
         )
         if near and near[0][2] not in found and near[0][0] <= _nearest_text(sight, near[0][2]) + 3:
             found.append(near[0][2])
@@ -176,7 +176,7 @@ def _check_on_the_other_side(sight: Sight, label: Text, check: Widget, fitting: 
 
 
 def _nearest_text(sight: Sight, widget: Widget) -> float:
-    costs = [cost for t in _rivals(sight, widget) if (cost := distance(t.box, widget)) is not None]
+    costs = [cost for t in _rivals(sight, widget) if (cost := beside(t, widget)) is not None]
     return min(costs, default=1e9)
 
 
@@ -196,6 +196,16 @@ def _rivals(sight: Sight, widget: Widget) -> list[Text]:
 def _shows(widget: Widget, text: Text) -> bool:
     """True when the text is what a field shows as its value, so it is nobody's label."""
     return widget.kind in ("text", "choice", "box") and text.tag != "label" and widget.box.holds(text.box.middle, -2)
+
+
+def beside(text: Text, widget: Widget) -> float | None:
+    """The `distance` of these words to a control; None for a check in a list that scrolls and words outside of it.
+
+    What has scrolled out of such a list lies, by its numbers, where other words stand.
+    """
+    if widget.kind in ("check", "radio") and widget.scroller != text.scroller:
+        return None
+    return distance(text.box, widget)
 
 
 def distance(text: Box, widget: Widget) -> float | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, distance, missing, set_check
+from automation.fields import CHECK, Place, beside, missing, set_check
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
 
@@ -219,7 +219,7 @@ def _words_of(sight: Sight, check: Widget) -> Text | None:
     near = [
         (cost, t.start, t)
         for t in sight.in_line(check.box)
-        if any(c.isalnum() for c in t.own) and (cost := distance(t.box, check)) is not None
+        if any(c.isalnum() for c in t.own) and (cost := beside(t, check)) is not None
     ]
     right = [n for n in near if n[2].box.x >= check.box.x]
     return min(right or near, key=lambda n: n[:2])[2] if near else None

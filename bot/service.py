@@ -168,7 +168,7 @@ def take(app: App, body: bytes, headers: Mapping[str, str]) -> Answer:
         body=body.decode(errors="replace"), headers={name: [value] for name, value in headers.items()}
     )
     answer = app.dispatch(request)
-    return Answer(answer.status, answer.body or "", {name: values[0] for name, values in answer.headers.items()})
+    return Answer(answer.status, answer.body or "", answer.first_headers())
 
 
 def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:

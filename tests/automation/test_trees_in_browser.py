@@ -103,3 +103,20 @@ def test_a_folder_opened_before_is_read_as_it_is(show: Show, way: str) -> None:
         "View Claims History",
         "Void Credit Card Payment",
     ]
+
+
+SCROLLED = """
+    <div style="position: absolute; top: 22px; left: 34px">OneSpot</div>
+    <div id=scroll style="position: absolute; top: 60px; height: 90px; width: 400px; overflow: auto; line-height: 20px">
+      <div>{lines}</div>
+    </div>
+    <script>document.getElementById('scroll').scrollTop = 40</script>
+"""
+
+
+def test_what_has_scrolled_out_of_the_tree_keeps_its_own_words(show: Show) -> None:
+    """Above the tree stands a tab's title, just where a line of the tree would be if it weren't scrolled away."""
+    names = ["Accounting Module", "View Claims", "View Deposits", "View Invoices", "Void Claims", "Write Off", "Zero"]
+    lines = "".join(f"<div><input type=checkbox> <a style="margin-left: 30px">{name}</a></div>" for name in names)
+    nodes = trees.read(show(SCROLLED.replace("{lines}", lines)).screen, ROOT)
+    assert [node.name for node in nodes] == names
