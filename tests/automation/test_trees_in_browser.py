@@ -117,6 +117,6 @@ SCROLLED = """
 def test_what_has_scrolled_out_of_the_tree_keeps_its_own_words(show: Show) -> None:
     """Above the tree stands a tab's title, just where a line of the tree would be if it weren't scrolled away."""
     names = ["Accounting Module", "View Claims", "View Deposits", "View Invoices", "Void Claims", "Write Off", "Zero"]
-    lines = "".join(f"<div><input type=checkbox> <a style="margin-left: 30px">{name}</a></div>" for name in names)
+    lines = "".join(f"<div><input type=checkbox> <a style='margin-left: 30px'>{name}</a></div>" for name in names)
     nodes = trees.read(show(SCROLLED.replace("{lines}", lines)).screen, ROOT)
     assert [node.name for node in nodes] == names
