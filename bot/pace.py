@@ -21,9 +21,12 @@ class Pace:
     """Counts the calls of one process. Used by one thread."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], object] = time.sleep
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
+        between_posts: float = BETWEEN_POSTS,
     ) -> None:
-        self._clock, self._sleep = clock, sleep
+        self._clock, self._sleep, self._between = clock, sleep, between_posts
         self._tokens, self._counted = float(AT_ONCE), clock()
         self._posted: dict[str, float] = {}
 
@@ -41,7 +44,7 @@ class Pace:
 
     def post(self, channel: str) -> None:
         """Wait until a message may be posted to this channel."""
-        wait = self._posted.get(channel, float("-inf")) + BETWEEN_POSTS - self._clock()
+        wait = self._posted.get(channel, float("-inf")) + self._between - self._clock()
         if wait > 0:
             self._sleep(wait)
         self._posted[channel] = self._clock()

@@ -26,6 +26,7 @@ from bot.approvers import Approvers
 from bot.dispatch import Local, Workers
 from bot.house import House
 from bot.office import Office, Refused, read_view
+from bot.pace import Pace
 from bot.policy import Actor, may_reveal
 from bot.problems import SettingsProblem
 from bot.schedule import Clock
@@ -55,10 +56,12 @@ class Service:
 
 
 @contextmanager
-def service(house: House, stop: threading.Event, workers: Workers | None = None) -> Iterator[Service]:
+def service(
+    house: House, stop: threading.Event, workers: Workers | None = None, pace: Pace | None = None
+) -> Iterator[Service]:
     """Everything started, and ended in the right order. Raises SettingsProblem for what is missing or refused.
 
-    `stop` also ends the waiting for a Slack that isn't reachable yet.
+    `stop` also ends the waiting for a Slack that isn't reachable yet. `workers` and `pace` are other ones than usual.
     """
     settings = house.settings
     bot_token = _needed(settings)
@@ -67,7 +70,7 @@ def service(house: House, stop: threading.Event, workers: Workers | None = None)
     if workers is None:
         workers = Workers(lambda: house.worker(lambda news: log.info("news", text=news)))
     with ExitStack() as open_:
-        office, dispatcher, clock = _wire(house, slack, team, workers)
+        office, dispatcher, clock = _wire(house, slack, team, workers, pace)
         pool = open_.enter_context(listeners())
         app = make_app(office, bot_token, _secret(settings.slack_signing_secret), pool)
         office.threads.start()
@@ -88,14 +91,16 @@ def service(house: House, stop: threading.Event, workers: Workers | None = None)
         log.info("stopping")
 
 
-def _wire(house: House, slack: WebClient, team: str, workers: Workers) -> tuple[Office, Local, Clock]:
+def _wire(
+    house: House, slack: WebClient, team: str, workers: Workers, pace: Pace | None
+) -> tuple[Office, Local, Clock]:
     settings, engine = house.settings, house.engine
     approvers = Approvers(settings.onespot_approvers, slack)
     view = functools.partial(
         read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
     )
-    thread = Threads(engine, slack, view, settings.beside / "evidence")
-    work = Work(engine, house.vault, workers.mine, functools.partial(thread.touch, calm=True))
+    thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
+    work = Work(engine, house.vault, workers.mine, thread.touch, functools.partial(thread.touch, calm=True))
     dispatcher = Local(work, workers, settings.browser_threads)
     office = Office(
         engine=engine,

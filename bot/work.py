@@ -41,12 +41,16 @@ TO_WALK = frozenset({RunStatus.APPROVED, RunStatus.WAITING})
 
 @dataclass(frozen=True)
 class Work:
-    """All that a knock needs. `worker` gives the calling thread its worker; `changed` is told which run changed."""
+    """All that a knock needs. `worker` gives the calling thread its worker.
+
+    `changed` is told which run came to stand elsewhere, `stepped` which one took a step.
+    """
 
     engine: Engine
     vault: Vault
     worker: Callable[[], Worker]
     changed: Callable[[int], object] = lambda _: None
+    stepped: Callable[[int], object] = lambda _: None
     now: Callable[[], datetime] = utcnow
 
     def run(self, run_id: int, seen: datetime) -> None:
@@ -73,6 +77,9 @@ class Work:
         with suppress(Busy, Stopped):
             outcome = self._checked(practice)
             log.info("checked", practice=practice_id, outcome=str(outcome))
+        run = runs.last_of(self.engine, practice_id)
+        if run is not None:
+            self.changed(run.id)
 
     def _checked(self, practice: Practice) -> CheckOutcome | None:
         try:
@@ -84,7 +91,7 @@ class Work:
 
     def _tell(self, run_id: int, told: Told) -> None:
         log.info("step", run=run_id, step=told.number, status=str(told.status), seconds=round(told.seconds, 1))
-        self.changed(run_id)
+        self.stepped(run_id)
 
     def _settle(self, run: Run, ended: Ended | None) -> None:
         """After the worker: forget the password when it is of no more use, and put back what a shutdown stopped."""

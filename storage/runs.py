@@ -55,6 +55,7 @@ __all__ = [
     "holds",
     "interrupted",
     "is_dead",
+    "last_of",
     "latest",
     "move",
     "record",
@@ -295,6 +296,13 @@ def unfinished(engine: Engine, practice_id: int) -> Run | None:
     """The practice's one unfinished run, if any."""
     with reading(engine) as session:
         its = select(Run).where(Run.practice_id == practice_id, col(Run.status).not_in(FINISHED))
+        return session.exec(its).one_or_none()
+
+
+def last_of(engine: Engine, practice_id: int) -> Run | None:
+    """The practice's newest run, however it ended."""
+    with reading(engine) as session:
+        its = select(Run).where(Run.practice_id == practice_id).order_by(col(Run.id).desc()).limit(1)
         return session.exec(its).one_or_none()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
@@ -11,17 +12,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.dispatch import Workers
 from bot.guard import Guard
 from bot.house import House
+from bot.pace import Pace
 from bot.service import Service, service
 from bot.settings import Settings
 from bot.worker import Worker
 from sandbox.slack import SandboxSlack
 from sandbox.slack.person import Person
+from sandbox.slack.seen import Seen
 from storage import practices, runs
 from storage.models import Run, RunStatus, utcnow
 from storage.vault import Vault, new_key
@@ -89,7 +93,7 @@ class Talk:
         """The bot, running."""
         house = House(self.settings, self.engine, None)
         workers = Workers(self._worker)
-        with service(house, threading.Event(), workers) as running:
+        with service(house, threading.Event(), workers, Pace(between_posts=0.0)) as running:
             self.running = running
             yield running
 
@@ -134,3 +138,30 @@ def ask(talk: Talk, person: Person | None = None, practice: str = "Lumen Eye") -
     assert form.submit() == {}
     known = until(lambda: practices.find(talk.engine, practice), "the practice")
     return until(lambda: runs.unfinished(talk.engine, known.id), "the run")
+
+
+def link_in(message: Seen) -> str:
+    """The address behind the button of a message."""
+    found = re.search(r"http://127\.0\.0\.1:\d+/(?:secret|reveal)/[\w-]+", str(message.raw["blocks"]))
+    assert found, message
+    return found[0]
+
+
+def open_and_press(url: str, **typed: str) -> httpx.Response:
+    """Somebody opens a one-time page, fills it in, and presses its button."""
+    with httpx.Client(follow_redirects=True) as browser:
+        page = browser.get(url)
+        hidden = dict(re.findall(r'type="hidden"[^>]*name="(\w+)"[^>]*value="([^"]*)"', page.text))
+        return browser.post(url, data={**hidden, **typed})
+
+
+def give_password(talk: Talk, password: str = ADMIN_PASSWORD) -> None:
+    """Ana follows the link that only she sees."""
+    enter_password(talk.person(), password)
+
+
+def enter_password(person: Person, password: str) -> None:
+    """Somebody follows the newest link that was sent to them, and enters the password."""
+    person.sees("The page works once")
+    answer = open_and_press(link_in(person.all_seen("The page works once")[-1]), password=password)
+    assert answer.status_code == 200, answer.text
