@@ -22,29 +22,11 @@ from sandbox.slack.faults import Dials, Faults
 from sandbox.slack.manifest import read_manifest
 from sandbox.slack.people import People
 from sandbox.slack.room import Room
+from sandbox.slack.served import Served
 from sandbox.slack.site import site
 from sandbox.slack.sockets import Sockets
 from sandbox.slack.state import State
 from sandbox.slack.workspace import Heard, Workspace
-
-
-class _Server(uvicorn.Server):
-    """One that says when it serves, and in which event loop."""
-
-    def __init__(self, config: uvicorn.Config, parting: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        super().__init__(config)
-        self.serves = threading.Event()
-        self.loop: asyncio.AbstractEventLoop | None = None
-        self._parting = parting
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets=sockets)
-        self.loop = asyncio.get_running_loop()
-        self.serves.set()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._parting()
-        await super().shutdown(sockets=sockets)
 
 
 class SandboxSlack:
@@ -68,7 +50,7 @@ class SandboxSlack:
         self._delivery = Delivery(self._ws, self._sockets)
         self._room = Room(self._ws, self._delivery, People(self._ws, self._delivery))
         self._port = port
-        self._server: _Server | None = None
+        self._server: Served | None = None
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
         self._ws.faults.on(*faults)
@@ -185,7 +167,7 @@ class SandboxSlack:
         self._socket.listen(128)
         self._port = self._socket.getsockname()[1]
         self._ws.origin = self.origin
-        self._server = _Server(self._config(), self._part)
+        self._server = Served(self._config(), self._part)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox-slack", daemon=True
         )
@@ -203,7 +185,6 @@ class SandboxSlack:
             ws_ping_interval=0.25,
             http="h11",
             loop="asyncio",
-            timeout_graceful_shutdown=1,
         )
 
     async def _part(self) -> None:
@@ -216,7 +197,7 @@ class SandboxSlack:
     def stop(self) -> None:
         """Stops listening; answers in the making are dropped. Harmless when it doesn't run."""
         if self._server is not None and self._thread is not None and self._socket is not None:
-            self._server.should_exit = True
+            self._server.end()
             self._thread.join(10)
             self._socket.close()
         self._server = self._thread = self._socket = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -76,15 +77,24 @@ def over_sockets(
     """The app connected in Socket Mode. `listen` gets every message that comes."""
     handler = SocketModeHandler(app, slack.app_token, ping_interval=0.2)
     if listen is not None:
-        handler.client.message_listeners.append(lambda client, message, raw: listen(message))
+        handler.client.message_listeners.append(lambda client, message, raw: listen(message) if message else None)
     handler.connect()
     try:
         yield handler
     finally:
-        # By itself the client waits up to three seconds for the next message before it closes its socket.
-        handler.client.default_auto_reconnect_enabled = handler.client.auto_reconnect_enabled = False
-        slack.cut_sockets()
-        handler.close()
+        _close_quickly(handler)
+
+
+def _close_quickly(handler: SocketModeHandler) -> None:
+    """By itself the client waits up to three seconds for its socket, and one for its queue."""
+    client = handler.client
+    client.auto_reconnect_enabled = client.default_auto_reconnect_enabled = False
+    client.current_session_state.terminated = True
+    client.closed = True
+    client.enqueue_message("")
+    if client.current_session is not None and client.current_session.sock is not None:
+        client.current_session.sock.shutdown(socket.SHUT_RDWR)
+    handler.close()
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""Small blocks and views for the tests of the stand-in Slack; all of them are right until a test spoils one."""
+"""Small blocks and views for the tests of the stand-in Slack, right until a test spoils one; an ear for payloads."""
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 Json = dict[str, Any]
@@ -51,3 +52,19 @@ def modal(*blocks: Json, title: str = "A form", **more: Any) -> Json:
 
 def home(*blocks: Json) -> Json:
     return {"type": "home", "blocks": list(blocks or [section("Welcome home")])}
+
+
+class Heard:
+    """The payloads that an app got."""
+
+    def __init__(self) -> None:
+        self.bodies: list[Json] = []
+        self.came = threading.Event()
+
+    def __call__(self, body: Json) -> None:
+        self.bodies.append(body)
+        self.came.set()
+
+    def wait(self) -> Json:
+        assert self.came.wait(5)
+        return self.bodies[-1]
