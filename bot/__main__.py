@@ -9,16 +9,35 @@ from __future__ import annotations
 
 import functools
 import io
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol
 
 import typer
 
 from bot.commands import app
 from bot.problems import Exit, SettingsProblem
 from bot.words import in_words
+
+if TYPE_CHECKING:
+    from bot.demo import Scene
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+
+
+class Server(Protocol):
+    """A stand-in that can be started and stopped."""
+
+    def start(self) -> object: ...
+    def stop(self) -> None: ...
+
+
+StandIn = tuple[Server, Callable[[], Sequence[str]]]
+"""A stand-in, and what to say about it once it runs."""
 
 
 @app.command()
@@ -33,24 +52,19 @@ def run() -> int:
     Example:
       onespot run
     """
-    import signal
-    import threading
-
     from bot.house import open_house
     from bot.logs import log_to_stderr
     from bot.service import service
 
     log_to_stderr()
     over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: over.set())
+    _stop_on_signal(over)
     with open_house() as house, service(house, over) as running:
         people_read = (
             f"OneSpot is in Slack ({running.mode} mode, workspace {running.team}), pages on port {running.port}."
         )
         sys.stderr.write(f"{people_read} Press Ctrl-C to stop.\n")
-        while not over.wait(3600):
-            pass
+        _until_stopped(over)
     return Exit.DONE
 
 
@@ -96,108 +110,194 @@ def doctor(
 
 @app.command()
 @in_words
-def demo() -> int:
-    """Play the whole story against a stand-in EHR.
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="Leave it running afterwards, to play with.")] = False,
+) -> int:
+    """Play the whole story in a stand-in Slack with a stand-in EHR.
 
-    Takes about a minute, needs no account and asks nothing.
+    Takes about two minutes, needs no account and asks nothing.
 
     \b
     Example:
       onespot demo
+      onespot demo --serve
     """
+    from bot.demo import Demo
+    from bot.terminal import line, people
+
+    screen = people()
+    with _stage() as scene:
+        status = Demo(screen, scene).play()
+        if serve and status is Exit.DONE:
+            line(screen.out, f"It goes on at {scene.workspace} until you press Ctrl-C.")
+            _until_stopped()
+    return status
+
+
+@contextmanager
+def _stage() -> Iterator[Scene]:
+    """Both stand-ins and the real bot between them, all in this process and in a temporary folder."""
     import tempfile
 
     from pydantic import SecretStr
 
-    from bot.demo import Demo
+    from bot.demo import Scene
+    from bot.dispatch import Workers
     from bot.guard import Guard
-    from bot.house import no_secrets_inherited, open_database
-    from bot.settings import read_settings
-    from bot.terminal import people
+    from bot.house import House, no_secrets_inherited, open_database
+    from bot.logs import say_nothing
+    from bot.serve import free_port
+    from bot.service import service
+    from bot.settings import Settings, read_settings
     from bot.worker import Hands, Worker
     from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
+    from sandbox.slack import Person, SandboxSlack
+    from sandbox.visitor import fill_in
     from storage.models import Credential, utcnow
-    from storage.vault import Vault, new_key
+    from storage.vault import new_key
 
-    browser = read_settings().browser
-    screen, admin = people(), Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD))
+    browser, port = read_settings().browser, free_port()
+    say_nothing()
     with (
         tempfile.TemporaryDirectory(prefix="onespot-demo-") as folder,
         SandboxEhr("legacy") as ehr,
+        SandboxSlack(MANIFEST) as slack,
         open_database(f"sqlite:///{folder}/onespot.db") as engine,
         no_secrets_inherited(),
     ):
-        guard = Guard(engine, utcnow, pauses=(), news=screen.news)
-        worker = Worker(engine, Vault(engine, [new_key()]), Path(folder) / "evidence", guard, Hands(browser))
-        return Demo(worker, screen, ehr, admin).play()
+        given = {
+            "slack_bot_token": slack.bot_token,
+            "slack_app_token": slack.app_token,
+            "slack_api_url": slack.api_url,
+            "database_url": f"sqlite:///{folder}/onespot.db",
+            "onespot_keys": new_key().get_secret_value(),
+            "onespot_approvers": "S0LEADS",
+            "public_url": f"http://127.0.0.1:{port}",
+            "port": port,
+            "revolutionehr_url": ehr.url,
+        }
+        house = House(Settings(_env_file=None, **given), engine, None)  # type: ignore[call-arg, arg-type]
+
+        def worker() -> Worker:
+            guard = Guard(engine, utcnow, pauses=())
+            return Worker(engine, house.vault, Path(folder) / "evidence", guard, Hands(browser))
+
+        def tamper() -> None:
+            with ehr.state.lock:
+                for employee in ehr.state.employees.values():
+                    employee.emergency = employee.emergency or employee.username.startswith("OneSpot")
+
+        with service(house, threading.Event(), Workers(worker)):
+            yield Scene(
+                workspace=slack.origin,
+                ehr=ehr.url,
+                ana=Person(slack.origin, "U0ANA"),
+                ben=Person(slack.origin, "U0BEN"),
+                admin=Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD)),
+                fill_in=fill_in,
+                role_saved=lambda: any(one.what == "role created" for one in ehr.state.mutations),
+                break_the_ehr=lambda: ehr.faults.on("admin-page-500-once"),
+                tamper=tamper,
+            )
 
 
 @app.command()
 @in_words
 def sandbox(
     ehr: Annotated[bool, typer.Option("--ehr", help="The stand-in RevolutionEHR.")] = False,
-    front: Annotated[str, typer.Option(metavar="legacy|modern", help="Which front end.")] = "legacy",
+    slack: Annotated[bool, typer.Option("--slack", help="The stand-in Slack.")] = False,
+    front: Annotated[str, typer.Option(metavar="legacy|modern", help="Which front end of the EHR.")] = "legacy",
     port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1. [a free one]", min=0, max=65535)] = 0,
     fault: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A fault; may be said many times.")] = None,
     no_test_ids: Annotated[bool, typer.Option("--no-test-ids", help="Serve pages without test-ids.")] = False,
     faults: Annotated[bool, typer.Option("--faults", help="List the faults, and end.")] = False,
 ) -> int:
-    """Serve a stand-in EHR to click through.
+    """Serve a stand-in EHR or a stand-in Slack to click through.
 
     Runs until Ctrl-C.
 
     \b
     Example:
       onespot sandbox --ehr --port 8080 --fault slow-save
-      onespot sandbox --faults
+      onespot sandbox --slack
+      onespot sandbox --slack --faults
     """
     from bot.terminal import Patient
     from bot.views import facts_view
-    from sandbox.ehr import FAULTS
 
+    if ehr and slack:
+        raise SettingsProblem("One stand-in at a time: start the other one in a second terminal.")
     if faults:
-        Patient().print(facts_view(FAULTS))
+        from sandbox.ehr import FAULTS as EHR_FAULTS
+        from sandbox.slack.faults import FAULTS as SLACK_FAULTS
+
+        Patient().print(facts_view(SLACK_FAULTS if slack else EHR_FAULTS))
         return 0
-    if not ehr:
-        raise SettingsProblem("Say which stand-in: --ehr.")
+    if not ehr and not slack:
+        raise SettingsProblem("Say which stand-in: --ehr or --slack.")
     if front not in ("legacy", "modern"):
         raise SettingsProblem("--front is legacy or modern.")
-    return _serve("legacy" if front == "legacy" else "modern", port, fault or [], test_ids=not no_test_ids)
+    if slack:
+        return _serve(lambda: _slack(port, fault or []), port)
+    return _serve(lambda: _ehr("legacy" if front == "legacy" else "modern", port, fault or [], not no_test_ids), port)
 
 
-def _serve(front: Literal["legacy", "modern"], port: int, faults: list[str], *, test_ids: bool) -> int:
-    """Serve the stand-in until Ctrl-C or SIGTERM."""
-    import signal
-    import threading
-
+def _ehr(front: Literal["legacy", "modern"], port: int, faults: list[str], test_ids: bool) -> StandIn:
     from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+    ehr = SandboxEhr(front, port, faults, test_ids)
+    return ehr, lambda: (
+        f"A stand-in RevolutionEHR ({front}) runs at {ehr.url}",
+        f"Administrator: {ADMIN_USERNAME}   Password: {ADMIN_PASSWORD}   (invented; nobody else has them)",
+        f"Faults on: {', '.join(ehr.faults) or 'none'} (`onespot sandbox --faults` lists them all)",
+        f'To switch: curl -d \'{{"on": ["slow-save"], "off": []}}\' {ehr.origin}/_sandbox/faults',
+    )
+
+
+def _slack(port: int, faults: list[str]) -> StandIn:
+    from sandbox.slack import SandboxSlack
+
+    slack = SandboxSlack(MANIFEST, port, faults=faults)
+    return slack, lambda: (
+        f"A stand-in Slack runs: open {slack.origin} and act as Ana, Ben or Cleo",
+        "To let the bot in, with a stand-in EHR in a third terminal (all of it invented):",
+        f"  SLACK_API_URL={slack.api_url} \\",
+        f"  SLACK_BOT_TOKEN={slack.bot_token} \\",
+        f"  SLACK_APP_TOKEN={slack.app_token} \\",
+        "  ONESPOT_APPROVERS=S0LEADS onespot run",
+    )
+
+
+def _serve(make: Callable[[], StandIn], port: int) -> int:
+    """Serve a stand-in until Ctrl-C or SIGTERM."""
     try:
-        ehr = SandboxEhr(front, port, faults, test_ids)
+        server, words = make()
     except ValueError as problem:
         raise SettingsProblem(f"{problem} `onespot sandbox --faults` lists them all.") from None
     try:
-        ehr.start()
+        server.start()
     except OSError:
         raise SettingsProblem(f"Port {port} is taken: leave out --port for a free one.") from None
     try:
-        lines = (
-            f"A stand-in RevolutionEHR ({front}) runs at {ehr.url}",
-            f"Administrator: {ADMIN_USERNAME}   Password: {ADMIN_PASSWORD}   (invented; nobody else has them)",
-            f"Faults on: {', '.join(ehr.faults) or 'none'} (`onespot sandbox --faults` lists them all)",
-            f'To switch: curl -d \'{{"on": ["slow-save"], "off": []}}\' {ehr.origin}/_sandbox/faults',
-            "Press Ctrl-C to stop.",
-        )
-        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        sys.stdout.write("".join(f"{line}\n" for line in (*words(), "Press Ctrl-C to stop.")))
         sys.stdout.flush()
-        while not over.wait(3600):
-            pass
+        _until_stopped()
     finally:
-        ehr.stop()
+        server.stop()
     return Exit.DONE
+
+
+def _until_stopped(over: threading.Event | None = None) -> None:
+    """Wait for Ctrl-C or SIGTERM."""
+    over = over or threading.Event()
+    _stop_on_signal(over)
+    while not over.wait(3600):
+        pass
+
+
+def _stop_on_signal(over: threading.Event) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: over.set())
 
 
 def _find_chromium(browser: str | None) -> str:

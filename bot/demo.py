@@ -1,121 +1,208 @@
-"""The demo: the whole story by itself in a terminal, against a stand-in RevolutionEHR, in about a minute.
+"""The demo: the whole story by itself, in a stand-in Slack and a stand-in RevolutionEHR, told in a terminal.
 
-An invented practice, an invented administrator, a temporary database: nothing outside this machine is touched, so the
-password that is shown opens nothing. The stand-in and the worker are passed in. What is played is the real thing: the
-same conversation, worker and browser as in `onespot provision`.
+An invented practice and invented people: nothing outside this machine is touched, so the password that is shown opens
+nothing. Everything between the stand-ins is the real thing: the service, its pages, its browser. They are passed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import unescape
 from typing import Any, Protocol
 
 from rich.rule import Rule
 from rich.text import Text
 
 from bot.problems import Exit
-from bot.provision import Order, Provisioning
-from bot.records import known_practice, reveal
-from bot.terminal import Plain, Screen, Tell, line
-from bot.views import facts_view
-from bot.worker import STEPS, Worker
-from storage import runs
-from storage.models import CheckOutcome, Credential, Plan, StepStatus, Trouble
+from bot.terminal import Plain, line
+from bot.views import clean, facts_view
+from storage.models import Credential
 
 PRACTICE = "Lumen Eye"
-FAULT, AFTER_STEP = "admin-page-500-once", 7
-BY = "the demo"
+CHANNEL = "C0ONBOARD"
+PATIENCE = 150.0
 NEXT = (
+    "onespot demo --serve",
+    "    the same, and then it stays: act in the workspace yourself, as Ana, Ben or Cleo",
     'onespot provision "Your Practice" --url https://revolutionehr.com/static/ --admin YOUR-ADMIN',
-    "    the same 17 steps for a practice of yours; shows the plan and asks before it changes anything",
-    "onespot sandbox --ehr",
-    "    this stand-in, to click through and to practise on",
+    "    the 17 steps for a practice of yours, without Slack; shows the plan and asks before it changes anything",
+    "onespot run",
+    "    the bot in your own Slack; README, “Set up Slack”, says how in five steps",
     "onespot doctor",
     "    is everything here that a run needs?",
 )
+_LINK = re.compile(r"https?://[^\s\"'<>|]+/(?:secret|reveal)/[\w-]+")
+_SHOWN = re.compile(r"<code>([^<]*)</code>")
+_UNTOLD = re.compile(r" · (pending|running)$|Walking through the guide|^\[Cancel\]$")
+"""Lines that only say that something is on its way."""
 
 
-class Faults(Protocol):
-    """The switches of a stand-in."""
-
-    def on(self, *names: str) -> None: ...
-
-
-class Ehr(Protocol):
-    """A stand-in RevolutionEHR that is running."""
+class Message(Protocol):
+    """A message as somebody sees it."""
 
     @property
-    def url(self) -> str: ...
+    def ts(self) -> str: ...
     @property
-    def faults(self) -> Faults: ...
+    def text(self) -> str: ...
+    @property
+    def raw(self) -> Mapping[str, Any]: ...
+
+
+class Form(Protocol):
+    """An open modal."""
+
+    def fill(self, label: str, value: str) -> object: ...
+    def submit(self) -> Mapping[str, str]: ...
+
+
+class Person(Protocol):
+    """Somebody at the workspace's page."""
+
+    def command(self, text: str, channel: str) -> None: ...
+    def modal(self, title: str) -> Form: ...
+    def press(self, button: str) -> None: ...
+    def all_seen(self, text: str) -> list[Any]: ...
 
 
 @dataclass(frozen=True)
-class Demo:
-    """The story and what it is played with. The worker should try each thing once, or the fault would heal unseen."""
+class Scene:
+    """What the story is played with: where it can be watched, who acts, and what can go wrong."""
 
-    worker: Worker
-    screen: Plain
-    ehr: Ehr
+    workspace: str
+    ehr: str
+    ana: Person
+    ben: Person
     admin: Credential
+    fill_in: Callable[..., str]
+    """Opens a page of the bot's, types, presses its button: what it then shows."""
+    role_saved: Callable[[], bool]
+    break_the_ehr: Callable[[], object]
+    tamper: Callable[[], object]
+    """Somebody in the practice changes the account behind our back."""
+
+
+class Stuck(Exception):
+    """Something that should have come did not."""
+
+
+@dataclass
+class Demo:
+    """The story. The worker should try each thing once, or the fault would heal unseen."""
+
+    screen: Plain
+    scene: Scene
+    patience: float = PATIENCE
+    told: dict[str, list[str]] = field(default_factory=dict)
 
     def play(self) -> Exit:
         """DONE only when every part of the story went as it should."""
-        for part in (self._provision, self._retry, self._credential, self._check):
-            if not part():
-                if not self.worker.guard.stopping:
-                    self._say("The demo stopped here: this should not happen. `onespot doctor` may say why.")
-                return Exit.FAILED
+        parts = (self._ask, self._approve, self._retry, self._reveal, self._check, self._alert)
+        try:
+            for part in parts:
+                part()
+        except Stuck as stuck:
+            self._say(f"The demo stopped here ({stuck}): this should not happen. `onespot doctor` may say why.")
+            return Exit.FAILED
         self._chapter("What to do next")
         for text in NEXT:
             self._say(text)
         return Exit.DONE
 
-    def _provision(self) -> bool:
-        self._chapter(f"1. {PRACTICE} asks for its OneSpot account; its server fails in the middle")
-        self._say(f"A stand-in RevolutionEHR with invented people runs at {self.ehr.url}")
-        self._say("First the administrator's login only looks: the plan. Then the 17 steps.")
-        self._say("After the role is saved, the list of employees answers with an error. (A real")
-        self._say("run tries three times by itself; the demo doesn't, so that you see it fail.)")
-        trap = Trap(self.screen, lambda: self.ehr.faults.on(FAULT))
-        return self._talk(trap) is Exit.FAILED and trap.sprung
+    # --- the parts
 
-    def _retry(self) -> bool:
-        self._chapter("2. The retry goes on from there: what is done already is found and left alone")
-        return self._talk(self.screen, resume=True) is Exit.DONE
+    def _ask(self) -> None:
+        ana = self.scene.ana
+        self._chapter(f"1. Ana asks for the OneSpot account of {PRACTICE}")
+        self._say(f"To watch it in a browser: {self.scene.workspace}")
+        self._say(f"The stand-in RevolutionEHR:  {self.scene.ehr}")
+        self._does("Ana", "types /onespot-provision and fills in the form")
+        ana.command("/onespot-provision", CHANNEL)
+        form = ana.modal("Provision OneSpot")
+        form.fill("Practice name", PRACTICE)
+        form.fill("Administrator username", self.scene.admin.username)
+        if form.submit():
+            raise Stuck("the form was not taken")
+        link = self._link("The page works once")
+        self._does("Ana", "follows the link and enters the administrator's password there, never in Slack")
+        self.scene.fill_in(link, password=self.scene.admin.password.get_secret_value())
+        self._wait("may this be done?")
 
-    def _credential(self) -> bool:
-        self._chapter("3. The account's password is sealed in the vault")
-        self._say("`onespot credentials show` opens it and leaves an audit entry. (This one opens")
-        self._say("nothing but the stand-in.)")
-        worker = self.worker
-        practice = known_practice(worker.engine, PRACTICE)
-        credential = reveal(worker.engine, worker.vault, practice, BY, worker.now())
-        if credential is not None:
-            facts = {"user name": credential.username, "password": credential.password.get_secret_value()}
-            self.screen.out.print(facts_view(facts))
-        return credential is not None
+    def _approve(self) -> None:
+        self._chapter("2. Ben approves the plan; the guide's 17 steps begin; RevolutionEHR fails in the middle")
+        self._does("Ben", "presses Approve")
+        self.scene.ben.press("Approve")
+        self._until(self.scene.role_saved, "the role")
+        self.scene.break_the_ehr()
+        self._wait("What to do:")
 
-    def _check(self) -> bool:
-        self._chapter("4. A health check logs in with it, looks at the account and logs out")
-        checked = self.worker.check_practice(known_practice(self.worker.engine, PRACTICE))
-        if checked is None:
-            return False
-        self._say(f"{checked.outcome}: {checked.sentence}")
-        return checked.outcome is CheckOutcome.HEALTHY
+    def _retry(self) -> None:
+        self._chapter("3. Retry goes on from there: what is done already is found and left alone")
+        self._does("Ana", "presses Retry")
+        self.scene.ana.press("Retry")
+        self._wait("The OneSpot account of")
+        self._wait("17/17")
 
-    def _talk(self, screen: Screen, *, resume: bool = False) -> Exit:
-        order = Order(PRACTICE, self.ehr.url, self.admin, BY, resume=resume)
-        ended = Provisioning(self.worker, screen, order, ask=lambda _: True).talk()
-        return Exit.FAILED if ended is Exit.DONE and not self._all_done() else ended
+    def _reveal(self) -> None:
+        self._chapter("4. The account's password is sealed, and shown once to whoever may see it")
+        self._does("Ana", "presses Reveal credentials and opens the page")
+        self.scene.ana.press("Reveal credentials")
+        page = self.scene.fill_in(self._link("shows them once"))
+        shown = [unescape(value) for value in _SHOWN.findall(page)]
+        if len(shown) != 2:
+            raise Stuck("the page shows no credentials")
+        self.screen.out.print(facts_view(dict(zip(("user name", "password"), shown, strict=True))))
 
-    def _all_done(self) -> bool:
-        """Whether every one of the guide's steps is recorded as done, or as there already."""
-        run = next(run for run, of in runs.latest(self.worker.engine) if of.name == PRACTICE)
-        newest = {step.number: step.status for step in runs.steps(self.worker.engine, run.id)}
-        return all(newest.get(number) in (StepStatus.DONE, StepStatus.ALREADY_THERE) for number, _ in STEPS)
+    def _check(self) -> None:
+        self._chapter("5. A health check logs in with it, looks at the account and logs out")
+        self._does("Ben", "presses Check now")
+        self.scene.ben.press("Check now")
+        self._wait("healthy")
+
+    def _alert(self) -> None:
+        self._chapter("6. Somebody in the practice changes the account; the next check notices")
+        self.scene.tamper()
+        self._does("Ben", "presses Check now")
+        self.scene.ben.press("Check now")
+        self._wait("drift")
+
+    # --- watching
+
+    def _wait(self, text: str) -> None:
+        self._until(lambda: any(text in message.text for message in self.scene.ana.all_seen(text)), f"“{text}”")
+
+    def _link(self, text: str) -> str:
+        """The one-time address in the newest message with this text, which only Ana sees."""
+        self._wait(text)
+        found = _LINK.search(str(self.scene.ana.all_seen(text)[-1].raw["blocks"]))
+        if found is None:
+            raise Stuck("no link")
+        return found[0]
+
+    def _until(self, so: Callable[[], bool], what: str) -> None:
+        """Show what is new in the thread until it is so."""
+        end = time.monotonic() + self.patience
+        while not so():
+            self._show()
+            if time.monotonic() > end:
+                raise Stuck(f"{what} did not come")
+            time.sleep(0.1)
+        self._show()
+
+    def _show(self) -> None:
+        """Print the lines of each message that are new, or that say something else than before."""
+        for message in self.scene.ana.all_seen(""):
+            lines = [clean(one) for one in message.text.splitlines() if one.strip()]
+            before = self.told.get(message.ts, [])
+            self.told[message.ts] = lines
+            for text in lines:
+                if text not in before and not _UNTOLD.search(text):
+                    self._say(f"  │ {text}")
+
+    def _does(self, who: str, what: str) -> None:
+        self.screen.out.print(Text(f"{who} {what}", style="bold cyan"), soft_wrap=True)
 
     def _chapter(self, title: str) -> None:
         self.screen.out.print()
@@ -123,37 +210,3 @@ class Demo:
 
     def _say(self, text: str) -> None:
         line(self.screen.out, text)
-
-
-@dataclass
-class Trap:
-    """A screen that springs something after a step: how the demo makes a fault happen in the middle."""
-
-    screen: Screen
-    spring: Callable[[], None]
-    after: int = AFTER_STEP
-    sprung: bool = False
-
-    def news(self, text: str) -> None:
-        self.screen.news(text)
-
-    def plan(self, practice: str, plan: Plan) -> None:
-        self.screen.plan(practice, plan)
-
-    @contextmanager
-    def walk(self, steps: Sequence[tuple[int, str]]) -> Iterator[Tell]:
-        with self.screen.walk(steps) as show_it:
-
-            def tell(told: Any) -> None:
-                show_it(told)
-                if told.number == self.after and told.status is StepStatus.DONE:
-                    self.spring()
-                    self.sprung = True
-
-            yield tell
-
-    def done(self, facts: Mapping[str, str], *, changed: bool) -> None:
-        self.screen.done(facts, changed=changed)
-
-    def failed(self, trouble: Trouble, hints: Iterable[str] = ()) -> None:
-        self.screen.failed(trouble, hints)

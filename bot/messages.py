@@ -317,7 +317,7 @@ def success(view: RunView) -> Message:
     ]
     reveal = b.button("Reveal credentials", "reveal", str(run.id), style="primary")
     check = b.button("Check now", "check_now", str(run.id))
-    then = f"{person(run.requested_by)}: enter them in OneSpot's auto-sync settings."
+    then = f"{person(run.requested_by)}: enter the credentials in OneSpot's auto-sync settings."
     shown = [b.section(head), b.fields(facts), b.section(then), b.actions(reveal, check)]
     return Message(DONE, f"The OneSpot account of {name} works: {escape(view.practice.username or '')}", shown)
 
@@ -331,8 +331,8 @@ def check_result(view: RunView, check: HealthCheck) -> Message:
 def check_line(check: HealthCheck) -> str:
     """One check as one line of mrkdwn."""
     mark = "🟢" if check.outcome is CheckOutcome.HEALTHY else "🔴"
-    found = " ".join(escape(in_slack(str(words))) for words in check.detail)
-    return f"{mark} *{check.outcome}* {found}".strip()
+    sentence = escape(in_slack(str(check.detail[0]))) if check.detail else ""
+    return f"{mark} *{check.outcome}* {sentence}".strip()
 
 
 def closed(view: RunView, old: ThreadMessage) -> Message:

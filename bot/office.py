@@ -5,7 +5,7 @@ No conversation itself, and nothing of Bolt's wiring (app.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.models.blocks import Block
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy import Engine
 
@@ -80,6 +81,20 @@ class Office:
         audit.write(self.engine, who, what, practice_id=run.practice_id, run_id=run.id, detail=detail, now=self.now())
         self.threads.touch(run.id)
 
+    def whisper(
+        self, user: str, channel: str, text: str, blocks: Sequence[Block] = (), thread_ts: str | None = None
+    ) -> None:
+        """Tell one person only: in the channel, or directly where the bot isn't a member. Never fails."""
+        try:
+            self.client.chat_postEphemeral(
+                channel=channel, user=user, text=text, blocks=blocks or None, thread_ts=thread_ts
+            )
+        except (SlackApiError, OSError, HTTPException):
+            with suppress(SlackApiError, OSError, HTTPException):
+                self.client.chat_postMessage(
+                    channel=user, text=text, blocks=blocks or None, unfurl_links=False, unfurl_media=False
+                )
+
     def permalink(self, run: Run) -> str | None:
         """Where the run's thread is; None when Slack can't say."""
         root = threads.root(self.engine, run.id)
@@ -94,7 +109,10 @@ class Office:
 
 @dataclass(frozen=True)
 class Click:
-    """A press of a button: who, which button, its value, and where a private note would go."""
+    """A press of a button: who, which button, its value, and where a private note would go.
+
+    `thread_ts` only for a message that is an answer: whoever reads the channel doesn't see a note in its thread.
+    """
 
     actor: Actor
     action: str
@@ -109,6 +127,7 @@ class Click:
         """From Slack's payload of type block_actions."""
         user, action = body.get("user") or {}, (body.get("actions") or [{}])[0]
         container, message = body.get("container") or {}, body.get("message") or {}
+        thread = message.get("thread_ts") or container.get("thread_ts")
         return cls(
             actor=Actor(
                 str(user.get("id") or ""), str(user.get("team_id") or (body.get("team") or {}).get("id") or "")
@@ -117,7 +136,7 @@ class Click:
             value=str(action.get("value") or ""),
             trigger=str(body.get("trigger_id") or ""),
             channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
-            thread_ts=message.get("thread_ts") or container.get("thread_ts"),
+            thread_ts=thread if thread != container.get("message_ts") else None,
             response_url=body.get("response_url"),
         )
 

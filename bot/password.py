@@ -5,13 +5,10 @@ By a one-time link to our own page, or (SECRET_INTAKE=modal) in a modal. It is i
 
 from __future__ import annotations
 
-from contextlib import suppress
-from http.client import HTTPException
 from typing import Any
 
 from pydantic import SecretStr
 from slack_bolt import Ack, App
-from slack_sdk.errors import SlackApiError
 
 from bot import blocks as b
 from bot import policy
@@ -68,7 +65,7 @@ def ask(office: Office, run: Run, click: Click) -> None:
 
 
 def send_link(office: Office, run: Run, user: str, channel: str, thread_ts: str | None = None) -> None:
-    """The one-time link, for this person only: in the channel, or where that can't be, directly."""
+    """The one-time link, for this person only."""
     name = b.escape(office.practice(run).name)
     url = office.link(LinkPurpose.INTAKE, run, user)
     said = f"The administrator's password for *{name}* is needed. The page works once, for {MINUTES} minutes."
@@ -77,14 +74,7 @@ def send_link(office: Office, run: Run, user: str, channel: str, thread_ts: str 
         b.actions(b.button(ASK, "open_page", style="primary", url=url)),
         b.context("Never type a password into Slack."),
     ]
-    text = f"{said} <{url}|{ASK}>"
-    try:
-        office.client.chat_postEphemeral(channel=channel, user=user, thread_ts=thread_ts, text=text, blocks=shown)
-    except SlackApiError:
-        with suppress(SlackApiError, OSError, HTTPException):
-            office.client.chat_postMessage(
-                channel=user, text=text, blocks=shown, unfurl_links=False, unfurl_media=False
-            )
+    office.whisper(user, channel, f"{said} <{url}|{ASK}>", shown, thread_ts)
 
 
 def refused(office: Office, run: Run | None, user: str) -> str | None:

@@ -105,4 +105,4 @@ def _point_to(office: Office, run: Run, user: str, channel: str) -> None:
     name = b.escape(office.practice(run).name)
     where = f"<{link}|its thread>" if link else f"run {run.id}, which was not asked for in Slack"
     text = f"*{name}* has an unfinished run ({run.status}): see {where}. Finish or cancel that one first."
-    office.client.chat_postEphemeral(channel=channel, user=user, text=text)
+    office.whisper(user, channel, text)

@@ -44,13 +44,7 @@ def reveal(office: Office, click: Click, run: Run) -> None:
     url = office.link(LinkPurpose.REVEAL, run, click.actor.user)
     said = f"The credentials of *{b.escape(name)}*: the page shows them once, and works for {MINUTES} minutes."
     shown = [b.section(said), b.actions(b.button("Open the page", "open_page", style="primary", url=url))]
-    office.client.chat_postEphemeral(
-        channel=click.channel,
-        user=click.actor.user,
-        thread_ts=click.thread_ts,
-        text=f"{said} <{url}|Open the page>",
-        blocks=shown,
-    )
+    office.whisper(click.actor.user, click.channel, f"{said} <{url}|Open the page>", shown, click.thread_ts)
 
 
 def shown_to(office: Office, run: Run, user: str) -> Credential:

@@ -28,6 +28,13 @@ STARTS_WITHIN = 10.0
 log = structlog.get_logger("onespot.serve")
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class _Server(uvicorn.Server):
     """One that says when it serves."""
 

@@ -40,7 +40,7 @@ CLOSED_FOR = 60.0
 BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds before the next try, while Slack doesn't answer."""
 
-REFUSED = ("invalid_blocks", "invalid_blocks_format")
+REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
 CLOSED = (
     "channel_not_found",
@@ -265,15 +265,26 @@ class Threads:
         if key in view.posted or root is None or not file.is_file():
             return
         title = f"Step {step.number} as the browser saw it (masked)"
-        uploaded = self._client.files_upload_v2(
-            file=str(file),
-            filename=file.name,
-            title=title,
-            alt_txt=f"{title}: {step.detail}"[:1000],
-            channel=root.channel,
-            thread_ts=root.ts,
-        )
-        threads.showed(self._engine, view.run.id, key, root.channel, str(uploaded["file"]["id"]), "", title)
+        uploaded = self._upload(file, title, f"{title}: {step.detail}", root)
+        threads.showed(self._engine, view.run.id, key, root.channel, uploaded, "", title)
+
+    def _upload(self, file: Path, title: str, alt: str, root: ThreadMessage) -> str:
+        """The file's id; empty where Slack will not have it (the bot isn't a member, say): the words say all."""
+        try:
+            answer = self._client.files_upload_v2(
+                file=str(file),
+                filename=file.name,
+                title=title,
+                alt_txt=cut(alt, 1000),
+                channel=root.channel,
+                thread_ts=root.ts,
+            )
+        except SlackApiError as error:
+            if _retry_after(error) is not None or error.response.status_code >= 500:
+                raise
+            log.warning("picture refused", error=_word(error))
+            return ""
+        return str(answer["file"]["id"])
 
 
 def _digest(message: Message) -> str:

@@ -16,13 +16,14 @@ from typing import Any, Literal
 
 import pytest
 
+from bot.serve import free_port
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 from sandbox.slack import SandboxSlack
 from sandbox.slack.person import Person
 from storage import runs
 from storage.database import connect
 from storage.models import RunStatus
-from tests.bot.talk import CHANNEL, MANIFEST, enter_password, free_port, link_in, open_and_press, until
+from tests.bot.talk import CHANNEL, MANIFEST, enter_password, link_in, open_and_press, until
 from tests.onespot import Story, daily, kill, only_with_everything, with_everything
 from tests.test_story import Front, _assert_nothing_else_was_touched, _assert_the_account_is_the_guides
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from bot.dispatch import Workers
 from bot.guard import Guard
 from bot.house import House
 from bot.pace import Pace
+from bot.serve import free_port
 from bot.service import Service, service
 from bot.settings import Settings
 from bot.worker import Worker
@@ -47,13 +47,6 @@ def until(look: Callable[[], T | None], what: str, patience: float = 15.0) -> T:
             return found
         time.sleep(0.02)
     raise AssertionError(f"{what} did not come")
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
