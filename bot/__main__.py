@@ -43,7 +43,7 @@ StandIn = tuple[Server, Callable[[], Sequence[str]]]
 @app.command()
 @in_words
 def run() -> int:
-    """Run the bot: Slack, the web pages, the browser threads and the clock.
+    """Run the bot in Slack, with its pages and browsers.
 
     Socket Mode when SLACK_APP_TOKEN is set, else HTTP on PORT. Ctrl-C or SIGTERM
     ends it after the step in hand; what is unfinished goes on at the next start.
@@ -102,6 +102,7 @@ def doctor(
         "database": lambda: doctors.database(settings),
         "keys": lambda: doctors.keys(settings),
         "address": lambda: doctors.address(settings),
+        "slack": lambda: doctors.slack(settings),
     }
     findings = [doctors.look_at(name, look) for name, look in looks.items()]
     Patient().print(findings_view(findings))
@@ -212,7 +213,7 @@ def sandbox(
     no_test_ids: Annotated[bool, typer.Option("--no-test-ids", help="Serve pages without test-ids.")] = False,
     faults: Annotated[bool, typer.Option("--faults", help="List the faults, and end.")] = False,
 ) -> int:
-    """Serve a stand-in EHR or a stand-in Slack to click through.
+    """Serve a stand-in EHR or Slack to click through.
 
     Runs until Ctrl-C.
 

@@ -12,8 +12,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPException
 from typing import NamedTuple
 
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
 from bot.address import look, read_address
@@ -29,6 +31,10 @@ MINUTES = 60.0
 INSTALL_LIMIT = 15 * MINUTES
 DOWNLOAD_PATIENCE = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000"}
 """Milliseconds after which a download that doesn't begin is given up: in a closed network there is another way."""
+
+
+SCOPES = ("chat:write", "chat:write.public", "commands", "files:write", "usergroups:read", "users:read")
+"""What manifest.yml asks for. Slack names a token's scopes in the header x-oauth-scopes of each answer."""
 
 
 class Unwell(Exception):
@@ -99,6 +105,28 @@ def address(settings: Settings) -> str:
     if not named:
         raise Unwell(f"{url} answers, but its page doesn't name RevolutionEHR: check REVOLUTIONEHR_URL.")
     return f"{url} answers as RevolutionEHR"
+
+
+def slack(settings: Settings) -> str:
+    """Whether the bot gets into its Slack, with all its scopes; well too where no Slack is set up at all."""
+    missing = settings.missing_for_slack()
+    if settings.slack_bot_token is None and settings.slack_app_token is None and settings.slack_signing_secret is None:
+        return "Not set up; the terminal needs none. For `onespot run`: README, “Set up Slack”."
+    if missing or settings.slack_bot_token is None:
+        raise Unwell(" ".join(missing))
+    from bot.app import client  # (Slack's library takes its time)
+
+    try:
+        answer = client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url).auth_test()
+    except SlackApiError as error:
+        raise Unwell(f"Slack refuses SLACK_BOT_TOKEN ({error.response.get('error')}): copy it anew.") from None
+    except (OSError, HTTPException):
+        raise Unwell("Slack can't be reached from here: check the network.") from None
+    given = str(answer.headers.get("x-oauth-scopes") or "")
+    lacking = sorted(set(SCOPES) - {scope.strip() for scope in given.split(",")}) if given else []
+    if lacking:
+        raise Unwell(f"The app lacks {', '.join(lacking)}: update it from manifest.yml and install it again.")
+    return f"{answer['team']} ({answer['team_id']}), as {answer['user']}"
 
 
 def ways_to_install(*, root: bool) -> list[list[list[str]]]:

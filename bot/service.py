@@ -127,15 +127,9 @@ def _wire(
 
 def _needed(settings: Settings) -> str:
     """The bot's token. Raises SettingsProblem that names the first setting that Slack needs and that is missing."""
-    if settings.slack_bot_token is None:
-        raise SettingsProblem("SLACK_BOT_TOKEN is missing: Slack shows it under “OAuth & Permissions” (xoxb-...).")
-    if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        raise SettingsProblem(
-            "SLACK_APP_TOKEN (xapp-..., for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing: Slack shows "
-            "both under “Basic Information”."
-        )
-    if settings.intake == "link" and not settings.public_url:
-        raise SettingsProblem("SECRET_INTAKE=link needs PUBLIC_URL, the address of the web pages from outside.")
+    missing = settings.missing_for_slack()
+    if missing or settings.slack_bot_token is None:
+        raise SettingsProblem(missing[0])
     return settings.slack_bot_token.get_secret_value()
 
 

@@ -70,6 +70,22 @@ class Settings(BaseSettings):
         url = self.database
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
+    def missing_for_slack(self) -> list[str]:
+        """A sentence about each setting that `onespot run` needs and that isn't there."""
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append("SLACK_BOT_TOKEN is missing: Slack shows it under “OAuth & Permissions” (xoxb-...).")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append(
+                "SLACK_APP_TOKEN (xapp-..., for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP) is missing: "
+                "Slack shows both under “Basic Information”."
+            )
+        if not self.onespot_approvers.strip(" ,"):
+            missing.append("ONESPOT_APPROVERS is missing: the ids of who may approve, U... or S..., with commas.")
+        if self.intake == "link" and not self.public_url:
+            missing.append("SECRET_INTAKE=link needs PUBLIC_URL, the address of the web pages from outside.")
+        return missing
+
     @property
     def intake(self) -> Literal["link", "modal"]:
         """How secrets come in and go out: SECRET_INTAKE, else by one-time links where there is a PUBLIC_URL."""

@@ -264,7 +264,9 @@ def test_a_file_that_is_no_database_and_a_folder_that_is_not_there_are_one_sente
 def test_a_bad_fault_front_or_kind_of_stand_in_is_one_sentence() -> None:
     assert "slow-save" in _sentence(onespot("sandbox", "--ehr", "--fault", "slow-saves"))
     assert "--front" in _sentence(onespot("sandbox", "--ehr", "--front", "new"))
-    assert "--ehr" in _sentence(onespot("sandbox"))
+    assert "--ehr or --slack" in _sentence(onespot("sandbox"))
+    assert "One stand-in" in _sentence(onespot("sandbox", "--ehr", "--slack"))
+    assert "socket" in _sentence(onespot("sandbox", "--slack", "--fault", "drop-socket"))
 
 
 def test_a_taken_port_is_one_sentence() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,12 @@ from bot import doctor
 from bot.doctor import Unwell, install_browser, look_at, ways_to_install
 from bot.keys import find_keys
 from bot.settings import Settings
+from sandbox.slack import SandboxSlack
+from sandbox.slack.manifest import read_manifest
 from storage import practices
 from storage.models import Credential, Purpose, utcnow
 from storage.vault import Vault, new_key
+from tests.bot.talk import MANIFEST
 
 
 def _settings(folder: Path, **changes: object) -> Settings:
@@ -97,3 +101,56 @@ def test_only_root_installs_packages() -> None:
     assert as_user == [[[sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"]]]
     assert "--with-deps" in as_root[0][0]
     assert [way[-1][-1] for way in as_root] == ["chromium", "chromium-headless-shell", "chromium"]
+
+
+# --- Slack
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[SandboxSlack]:
+    with SandboxSlack(MANIFEST) as slack:
+        yield slack
+
+
+def _in_slack(folder: Path, workspace: SandboxSlack, **changes: object) -> Settings:
+    given = {
+        "slack_bot_token": SecretStr(workspace.bot_token),
+        "slack_app_token": SecretStr(workspace.app_token),
+        "slack_api_url": workspace.api_url,
+        "onespot_approvers": "S0LEADS",
+    }
+    return _settings(folder, **{**given, **changes})
+
+
+def test_the_doctor_gets_into_slack(tmp_path: Path, workspace: SandboxSlack) -> None:
+    assert "T0SANDBOX" in doctor.slack(_in_slack(tmp_path, workspace))
+
+
+def test_no_slack_at_all_is_well_for_a_terminal(tmp_path: Path) -> None:
+    assert "Not set up" in doctor.slack(_settings(tmp_path))
+
+
+def test_every_missing_setting_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Unwell, match=r"SLACK_BOT_TOKEN is missing.*ONESPOT_APPROVERS is missing"):
+        doctor.slack(_settings(tmp_path, slack_app_token=SecretStr("xapp-1")))
+    with pytest.raises(Unwell, match=r"SLACK_APP_TOKEN .* or SLACK_SIGNING_SECRET"):
+        doctor.slack(_settings(tmp_path, slack_bot_token=SecretStr("xoxb-1"), onespot_approvers="U1"))
+
+
+def test_a_refused_token_and_a_slack_that_is_not_there_are_two_things(tmp_path: Path, workspace: SandboxSlack) -> None:
+    with pytest.raises(Unwell, match=r"refuses SLACK_BOT_TOKEN \(invalid_auth\)"):
+        doctor.slack(_in_slack(tmp_path, workspace, slack_bot_token=SecretStr("xoxb-wrong")))
+    with pytest.raises(Unwell, match="can't be reached"):
+        doctor.slack(_in_slack(tmp_path, workspace, slack_api_url="http://127.0.0.1:9/"))
+
+
+def test_a_scope_that_the_app_lacks_is_named(tmp_path: Path, workspace: SandboxSlack) -> None:
+    workspace.dials.withheld = {"files:write"}
+    workspace.faults.on("missing-scope")
+    with pytest.raises(Unwell, match="lacks files:write"):
+        doctor.slack(_in_slack(tmp_path, workspace))
+    workspace.faults.off("missing-scope")
+
+
+def test_the_doctor_knows_the_manifests_scopes() -> None:
+    assert set(doctor.SCOPES) == set(read_manifest(MANIFEST).scopes)
