@@ -36,7 +36,7 @@ def register(app: App, office: Office) -> None:
         place, reason = Place.unpacked(view["private_metadata"]), typed(view, "reason")
         actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
         run = runs.get(office.engine, place.run_id or 0)
-        refusal = "Say why." if not reason else policy.may_reject(actor, office.rules())
+        refusal = "Say why." if not reason else policy.may_reject(actor, office.rules_at_once())
         if run is None or refusal:
             ack(response_action="errors", errors={"reason": refusal or "That run isn't known any more."})
             return

@@ -55,8 +55,12 @@ class Office:
     public_url: str = ""
 
     def rules(self) -> Rules:
-        """The policy's rules as they are this moment."""
+        """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""
         return Rules(self.team, self.approvers.now(), self.self_approval)
+
+    def rules_at_once(self) -> Rules:
+        """The rules as they were last known, for an answer that is itself the ack."""
+        return Rules(self.team, self.approvers.last_known(), self.self_approval)
 
     @property
     def in_modal(self) -> bool:

@@ -83,7 +83,7 @@ def refused(office: Office, run: Run | None, user: str) -> str | None:
         return "That run isn't known any more."
     if run.status not in WANTED:
         return "This run doesn't wait for a password any more."
-    return policy.may_give_password(Actor(user, office.team), run, office.rules())
+    return policy.may_give_password(Actor(user, office.team), run, office.rules_at_once())
 
 
 def given(office: Office, run: Run, password: SecretStr, user: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 
 from bot import blocks as b
 from bot import policy
@@ -24,14 +24,15 @@ def register(app: App, office: Office) -> None:
     """Listen to the command and to the form."""
 
     @app.command("/onespot-provision")
-    def typed(ack: Ack, body: dict[str, Any]) -> None:
+    def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         words = str(body.get("text") or "").strip()
-        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules())
+        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
         first, _, rest = words.partition(" ")
         if refusal or words.lower() == "help":
             ack(text=refusal or HELP)
         elif first.lower() == "status":
-            ack(text=status_text(office, rest.strip()))
+            ack()
+            respond(text=status_text(office, rest.strip()), response_type="ephemeral")
         elif str(body["channel_id"]).startswith("D"):
             ack(text=IN_A_CHANNEL)
         else:
@@ -45,7 +46,7 @@ def register(app: App, office: Office) -> None:
         channel, user = Place.unpacked(view["private_metadata"]).channel, body["user"]["id"]
         actor = Actor(user, body["user"].get("team_id") or body["team"]["id"])
         form = read_request(view, with_password=office.in_modal)
-        refusal = policy.may_ask(actor, office.rules())
+        refusal = policy.may_ask(actor, office.rules_at_once())
         if refusal:
             form = {"practice": refusal}
         if isinstance(form, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 
 from bot import blocks as b
 from bot import policy
@@ -27,10 +27,11 @@ def register(app: App, office: Office) -> None:
     """Listen to `/onespot-check`."""
 
     @app.command("/onespot-check")
-    def typed(ack: Ack, body: dict[str, Any]) -> None:
+    def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         name = str(body.get("text") or "").strip()
-        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules())
-        ack(text=refusal or (check_now(office, name) if name else checks_text(office)))
+        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
+        ack()
+        respond(text=refusal or (check_now(office, name) if name else checks_text(office)), response_type="ephemeral")
 
 
 def check_now(office: Office, name: str) -> str:
