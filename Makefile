@@ -6,11 +6,12 @@ PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-chec
 INSTALL = DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends
 apt = { apt-get -qq update && $(INSTALL) $(1); } >/dev/null 2>&1
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test bench lint clean
 
 help:
 	@echo 'make demo   plays the whole story against a stand-in RevolutionEHR, in about a minute'
 	@echo 'make test   runs all tests; make test T="-k password" runs some'
+	@echo 'make bench  measures, and keeps the figures in bench/results.json'
 	@echo 'make lint   looks at style and types'
 	@echo 'make clean  removes .venv, and nothing else'
 
@@ -19,6 +20,12 @@ demo: .venv/have-chromium
 
 test: .venv/have-chromium .venv/have-postgresql
 	@.venv/bin/python -m pytest --numprocesses 2 --dist worksteal $(T)
+
+# Every package in bench/, one after the other, also when one fails.
+bench: .venv/have-packages
+	@red=; for main in bench/*/__main__.py; do \
+	    name=$$(basename "$$(dirname "$$main")"); .venv/bin/python -m "bench.$$name" || red="$$red $$name"; \
+	done; [ -z "$$red" ] || { echo "red:$$red" >&2; exit 1; }
 
 lint: .venv/have-packages
 	@.venv/bin/ruff check .

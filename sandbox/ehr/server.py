@@ -81,7 +81,7 @@ class SandboxEhr:
     def start(self) -> Self:
         """Listens from now on. Raises OSError when the port is taken."""
         self.desk.stopping = False
-        self._socket = socket.socket()
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)  # or asyncio leaves Nagle on
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind(("127.0.0.1", self._port))
