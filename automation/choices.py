@@ -49,7 +49,7 @@ def options(screen: Screen, label: str) -> list[str]:
     before = in_sight(screen)
     first = may_open(screen, label, find, before)
     if first is None:
-        return list(shown(place))
+        return [name for name in shown(place) if not HINT.search(name)]
     opened: list[tuple[Sight, Text]] = []
     for texts in popup_pages(screen, first, before):
         opened += texts

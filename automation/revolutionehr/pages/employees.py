@@ -192,20 +192,27 @@ def is_open(sights: Sights) -> bool:
     return sum(any(s.shows(h) for s in sights) for h in heads) >= 2
 
 
-def reveal(screen: Screen, sections: tuple[str, ...], there: Callable[[Sights], bool]) -> bool:
+def reveal(
+    screen: Screen,
+    sections: tuple[str, ...],
+    there: Callable[[Sights], bool],
+    locked: Callable[[Sights], bool] = lambda sights: False,
+) -> bool:
     """Opens the sections (outer first) until what is in them is there; each is pressed once only, none that is open.
 
-    A section that shows only text and has an Edit button is put to editing with it.
+    A section that shows only text, or whose controls are there but `locked`, is put to editing with its Edit button.
     """
     if screen.wait_for(lambda s: True if there(s) else None, 3, rest=0.2):
         return True
-    closed = list(sections)
+    closed = [] if locked(screen.look()) else list(sections)
     while head := _innermost(screen.look(), closed):
         closed.remove(head[0])
         screen.press(head[1], head[2])
-        if screen.wait_for(lambda s: True if there(s) else None, 6, rest=0.6):
+        if screen.wait_for(lambda s: True if there(s) or locked(s) else None, 6, rest=0.6):
             screen.steady(3)
-            return True
+            break
+    if there(screen.look()):
+        return True
     for section in reversed(sections):
         edit = _edit_in(screen.look(), section)
         if edit:
@@ -255,18 +262,30 @@ def _in_form(sight: Sight, text: Text) -> bool:
 
 
 def _edit_in(sights: Sights, section: str) -> tuple[Sight, Text] | None:
+    """The Edit button of this section: in the line of its head, else the next one after it."""
     for sight in sights:
-        for head in sight.saying(section):
-            edits = [t for t in sight.saying("Edit") if t.click and t.start > head.start]
-            if edits:
-                return sight, min(edits, key=lambda t: (abs(t.box.y - head.box.y), t.start))
+        edits = [t for t in sight.saying("Edit") if t.click]
+        for head in [t for t in sight.saying(section) if section not in _IN_MENU or _in_form(sight, t)]:
+            beside = [t for t in edits if t.box.same_line(head.box)]
+            after = [t for t in edits if t.start > head.start]
+            if beside or after:
+                return sight, min(beside or after, key=lambda t: (abs(t.box.y - head.box.y), t.start))
     return None
 
 
 def _need(screen: Screen, sections: tuple[str, ...], label: str, kinds: Iterable[str]) -> None:
     wanted = tuple(kinds)
-    reveal(screen, sections, lambda s: (p := spot(s, label, wanted)) is not None and not p.widget.readonly)
+    reveal(screen, sections, lambda s: _open(spot(s, label, wanted)), lambda s: _locked(spot(s, label, wanted)))
     seek(screen.look(), label, wanted)
+
+
+def _open(place: Place | None) -> bool:
+    """True for a control that is there and takes input: not one whose section waits for Edit."""
+    return place is not None and place.widget.enabled and not place.widget.readonly
+
+
+def _locked(place: Place | None) -> bool:
+    return place is not None and not _open(place)
 
 
 def set_name(screen: Screen) -> None:
@@ -297,7 +316,12 @@ def set_emergency_off(screen: Screen) -> None:
 
 def set_days(screen: Screen) -> None:
     """Login Allowed on each day (guide, step 11)."""
-    reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
+    reveal(
+        screen,
+        RESTRICTIONS,
+        lambda s: len(checks := day_checks(s)) == len(DAYS) and all(map(_open, checks.values())),
+        lambda s: any(map(_locked, day_checks(s).values())),
+    )
     for _ in range(3 * len(DAYS)):
         closed = [place for day in DAYS if not is_checked(place := _day(screen.look(), day))]
         if not closed:
@@ -332,7 +356,15 @@ def set_role(screen: Screen, role: str) -> None:
         ScreenChanged: it can't be chosen.
     """
     reveal(screen, ROLES_IN, has_role_list)
-    lists.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
+    edit = _edit_in(screen.look(), ROLES)
+    try:
+        lists.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
+    except lists.NotListed:
+        if edit is None:
+            raise
+        screen.press(*edit)
+        screen.steady(3)
+        lists.set_list(screen, ROLES, lambda name: plain(name) == plain(role), (role,), must=role)
 
 
 def has_role_list(sights: Sights) -> bool:
@@ -342,7 +374,7 @@ def has_role_list(sights: Sights) -> bool:
 
 def set_primary(screen: Screen, name: str | None) -> str:
     """The primary location: the wanted one, else what is chosen already, else the first listed. Returns its name."""
-    reveal(screen, LOCATIONS, lambda s: spot(s, PRIMARY, ("choice", "box")) is not None)
+    _open_locations(screen)
     offered = choices.options(screen, PRIMARY)
     if name is None:
         now = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
@@ -353,14 +385,51 @@ def set_primary(screen: Screen, name: str | None) -> str:
     return next((o for o in offered if plain(o) == plain(name)), name)
 
 
+def _open_locations(screen: Screen) -> None:
+    box = ("choice", "box")
+    reveal(screen, LOCATIONS, lambda s: _open(spot(s, PRIMARY, box)), lambda s: _locked(spot(s, PRIMARY, box)))
+
+
 def set_locations(screen: Screen, known: Iterable[str]) -> tuple[str, ...]:
     """All accessible locations (guide, step 13); returns their names."""
     return tuple(lists.set_list(screen, ACCESSIBLE, lambda name: True, known))
 
 
 def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
-    """Presses Save once and waits for an outcome; what RevolutionEHR said against it, if it said something."""
+    """Presses Save once and waits for an outcome; what RevolutionEHR said against it, if it said something.
+
+    Where sections are edited one by one, each is finished with its Update first.
+    """
+    _update_sections(screen, fence)
     return press_save(screen, fence, "employee", _anchor, is_open)
+
+
+def _update_sections(screen: Screen, fence: Callable[[], None]) -> None:
+    """Press Update in each section that is being edited, also in those behind another tab.
+
+    A form whose only button is Update is left to `press_save`.
+    """
+    if not _updates(screen.look()) or not any(sight.saying("Save") for sight in screen.look()):
+        return
+    for section in (LOCATIONS[0], LOGIN[0], PERSONAL[0]):
+        head = None if _updates(screen.look()) else _section_head(screen.look(), section)
+        if head:
+            screen.press(*head)
+            screen.wait_for(lambda s: True if _updates(s) else None, 2, rest=0.5)
+        while editing := _updates(screen.look()):
+            fence()
+            screen.press(*editing[0])
+            gone = _fewer_updates(len(editing))
+            if not screen.wait_for(gone, 5, rest=0.8):
+                return
+
+
+def _fewer_updates(than: int) -> Callable[[Sights], bool | None]:
+    return lambda sights: True if len(_updates(sights)) < than else None
+
+
+def _updates(sights: Sights) -> list[tuple[Sight, Text]]:
+    return [(sight, text) for sight in sights for text in sight.saying("Update") if text.click]
 
 
 def _anchor(sights: Sights) -> Place:
@@ -393,7 +462,7 @@ def read_record(screen: Screen) -> Record:
 
 def read_locations(screen: Screen) -> tuple[str, tuple[str, ...], dict[str, bool]]:
     """The chosen primary location ("" for none), those it offers, and the accessible ones."""
-    reveal(screen, LOCATIONS, lambda s: spot(s, PRIMARY, ("choice", "box")) is not None)
+    _open_locations(screen)
     offered = tuple(choices.options(screen, PRIMARY))
     chosen = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
     return next(iter(chosen), ""), offered, lists.read_list(screen, ACCESSIBLE, offered)
