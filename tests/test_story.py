@@ -365,6 +365,7 @@ def test_what_only_a_person_may_do_is_left_to_a_person(begin: Begin, front: Fron
                 "reset-three-fields",
                 "save-employee-500-but-saved",
                 "save-role-500-but-saved",
+                "section-edit-buttons",
             )
         ),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation import lists, tables
+from automation import choices, lists, tables
 from automation.errors import ScreenChanged, Unavailable
 from automation.fields import CHECK, spot
 from automation.revolutionehr.desired import DAYS
@@ -174,3 +174,37 @@ LATE = """<p>now</p><script>setTimeout(() => { document.body.append('later'); },
 def test_waiting_is_over_once_the_page_has_rested(show: Show, comes_after: int, seen: bool | None) -> None:
     screen = show(LATE % comes_after).screen
     assert screen.wait_for(lambda s: True if s[0].shows("later") else None, 10, rest=0.6) is seen
+
+
+GUARDED = """
+    <style>button { float: right }</style>
+    <div><button type=button onclick="edit(this)">Edit</button><h3>Personal Details</h3></div>
+    <div><label for=f>First Name</label> <input id=f data-as=first disabled></div>
+    <div><label for=l>Last Name</label> <input id=l data-as=last disabled></div>
+    <div><button type=button onclick="lost.dataset.value='yes'">Edit</button><h3>Login Details</h3></div>
+    <p id=lost data-as=lost>the other section</p><button type=button>Save</button>
+    <script>
+      function edit(button) {
+        button.textContent = button.textContent === 'Edit' ? 'Update' : 'Edit';
+        for (const field of document.querySelectorAll('input')) field.disabled = button.textContent === 'Edit';
+      }
+    </script>
+"""
+
+
+def test_a_locked_section_is_edited_with_the_button_beside_its_head_and_updated_in_the_end(show: Show) -> None:
+    shown = show(GUARDED)
+    employees.set_name(shown.screen)
+    assert shown.changed() == {"first": "Sync", "last": "OneSpot"}
+    asked: list[int] = []
+    employees._update_sections(shown.screen, lambda: asked.append(1))
+    assert asked == [1]
+    assert shown.screen.look()[0].saying("Update") == []
+
+
+def test_an_invitation_to_choose_is_no_option(show: Show) -> None:
+    shown = show(
+        "<label id=p>Primary Location</label> <div role=combobox aria-labelledby=p aria-disabled=true "
+        'style="width:200px;border:1px solid">Select...</div>'
+    )
+    assert choices.options(shown.screen, "Primary Location") == []
