@@ -6,12 +6,13 @@ PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-chec
 INSTALL = DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends
 apt = { apt-get -qq update && $(INSTALL) $(1); } >/dev/null 2>&1
 
-.PHONY: help demo test bench lint clean
+.PHONY: help demo test bench screenshots lint clean
 
 help:
-	@echo 'make demo   plays the whole story against a stand-in RevolutionEHR, in about a minute'
+	@echo 'make demo   plays the whole story against a stand-in RevolutionEHR, in two minutes'
 	@echo 'make test   runs all tests; make test T="-k password" runs some'
 	@echo 'make bench  measures, and keeps the figures in bench/results.json'
+	@echo 'make screenshots  makes the pictures of README anew'
 	@echo 'make lint   looks at style and types'
 	@echo 'make clean  removes .venv, and nothing else'
 
@@ -26,6 +27,9 @@ bench: .venv/have-packages
 	@red=; for main in bench/*/__main__.py; do \
 	    name=$$(basename "$$(dirname "$$main")"); .venv/bin/python -m "bench.$$name" || red="$$red $$name"; \
 	done; [ -z "$$red" ] || { echo "red:$$red" >&2; exit 1; }
+
+screenshots: .venv/have-chromium
+	@.venv/bin/python -m docs.screenshots
 
 lint: .venv/have-packages
 	@.venv/bin/ruff check .

@@ -127,7 +127,7 @@ def demo(
     from bot.terminal import line, people
 
     screen = people()
-    with _stage() as scene:
+    with stage() as scene:
         status = Demo(screen, scene).play()
         if serve and status is Exit.DONE:
             line(screen.out, f"It goes on at {scene.workspace} until you press Ctrl-C.")
@@ -136,7 +136,7 @@ def demo(
 
 
 @contextmanager
-def _stage() -> Iterator[Scene]:
+def stage() -> Iterator[Scene]:
     """Both stand-ins and the real bot between them, all in this process and in a temporary folder."""
     import tempfile
 

@@ -34,7 +34,7 @@ NEXT = (
     "onespot doctor",
     "    is everything here that a run needs?",
 )
-_LINK = re.compile(r"https?://[^\s\"'<>|]+/(?:secret|reveal)/[\w-]+")
+LINK = re.compile(r"https?://[^\s\"'<>|]+/(?:secret|reveal)/[\w-]+")
 _SHOWN = re.compile(r"<code>([^<]*)</code>")
 _UNTOLD = re.compile(r" · (pending|running)$|Walking through the guide|^\[Cancel\]$")
 """Lines that only say that something is on its way."""
@@ -176,7 +176,7 @@ class Demo:
     def _link(self, text: str) -> str:
         """The one-time address in the newest message with this text, which only Ana sees."""
         self._wait(text)
-        found = _LINK.search(str(self.scene.ana.all_seen(text)[-1].raw["blocks"]))
+        found = LINK.search(str(self.scene.ana.all_seen(text)[-1].raw["blocks"]))
         if found is None:
             raise Stuck("no link")
         return found[0]
