@@ -24,13 +24,14 @@ LISTENERS = 32
 """Threads for listeners. Bolt's own five are soon used up, and the sixth command would get no answer."""
 
 SILENT = ("slack_bolt.RequestVerification", "slack_sdk.web.base_client", "slack_sdk.socket_mode.builtin.client")
-"""These log whole request bodies, one of them at INFO; a body may hold a password."""
+"""These log whole request bodies, one of them at INFO; a body may hold a password.
+
+They are disabled, not only set to a level: Bolt gives them a level of its own when the app is made.
+"""
 
 
 def make_app(office: Office, bot_token: str, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
     """The app with every conversation. `listeners` runs them: whoever makes it ends it."""
-    for name in SILENT:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     app = App(
         client=office.client,
         token=bot_token,
@@ -39,6 +40,8 @@ def make_app(office: Office, bot_token: str, signing_secret: str | None, listene
         token_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
+    for name in SILENT:
+        logging.getLogger(name).disabled = True
     for conversation in (request, password, approve, failed, reveal, status, home):
         conversation.register(app, office)
 

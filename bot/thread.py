@@ -60,6 +60,10 @@ class ThreadClosed(Exception):
         self.error = error
 
 
+class _Anew(Exception):
+    """What Slack was thought to have is gone: look again."""
+
+
 @dataclass
 class _Due:
     """A run whose thread has to be looked at: when, and how often that went wrong."""
@@ -186,6 +190,12 @@ class Threads:
         view = self._view(run_id)
         if view is None or view.run.channel is None:
             return None
+        try:
+            return self._mend(view)
+        except _Anew:
+            return 0.0
+
+    def _mend(self, view: RunView) -> float | None:
         wait: float | None = None
         for message in thread(view):
             minor = view.run.status is RunStatus.RUNNING and message.key in (ROOT, CHECKLIST)
@@ -205,6 +215,9 @@ class Threads:
                 return pause
             if self._update(view, message, had, digest):
                 return None
+            if message.key == ROOT:  # with it its thread is gone: all of it is told again, in a new one
+                threads.forget(self._engine, view.run.id)
+                raise _Anew
         self._post(view, message, digest)
         return None
 

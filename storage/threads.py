@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, delete
 from sqlmodel import col, or_, select
 
 from storage.database import reading, transaction
@@ -35,6 +35,12 @@ def showed(engine: Engine, run_id: int, key: str, channel: str, ts: str, digest:
         if former is not None:
             message.id = former.id
         session.merge(message)
+
+
+def forget(engine: Engine, run_id: int) -> None:
+    """The thread is gone from Slack: nothing of it was shown."""
+    with transaction(engine) as session:
+        session.exec(delete(ThreadMessage).where(col(ThreadMessage.run_id) == run_id))
 
 
 def told_in_slack(engine: Engine, now: datetime, lately: timedelta = timedelta(days=2)) -> list[int]:

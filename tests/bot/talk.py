@@ -82,11 +82,12 @@ class Talk:
         )
 
     @contextmanager
-    def bot(self) -> Iterator[Service]:
-        """The bot, running."""
+    def bot(self, *, paced: bool = False) -> Iterator[Service]:
+        """The bot, running; it posts as fast as it can unless it is `paced` as usual."""
         house = House(self.settings, self.engine, None)
         workers = Workers(self._worker)
-        with service(house, threading.Event(), workers, Pace(between_posts=0.0)) as running:
+        pace = None if paced else Pace(between_posts=0.0)
+        with service(house, threading.Event(), workers, pace) as running:
             self.running = running
             yield running
 
