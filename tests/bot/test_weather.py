@@ -66,7 +66,7 @@ def is_right(talk: Talk, run_id: int = 1) -> bool:
     return all(key in kept and shown.get(kept[key].ts) == text for key, text in wanted.items())
 
 
-def everything(talk: Talk) -> list[dict[str, str]]:
+def everything(talk: Talk) -> list[dict[str, Any]]:
     """Every message of the channel and its threads that the bot posted for all."""
     channels = talk.person().view()["channels"]
     roots = [m for one in channels if one["id"] == CHANNEL for m in one["messages"] if not m.get("ephemeral")]
@@ -145,9 +145,7 @@ def test_slacks_plan_block_ticks_off_the_steps_where_that_is_set(
         talk.becomes(RunStatus.SUCCEEDED)
         kept = until(lambda: threads.messages(engine, 1).get("checklist"), "the checklist")
         until(lambda: "17 of 17" in threads.messages(engine, 1)["checklist"].said, "the end")
-        shown = next(
-            one for one in talk.person().view()["channels"][0]["messages"][-1]["replies"] if one["ts"] == kept.ts
-        )
+        shown = next(one for one in everything(talk) if one["ts"] == kept.ts)
         assert shown["blocks"][0]["type"] == "plan"
         assert {task["status"] for task in shown["blocks"][0]["tasks"]} == {"complete"}
 
