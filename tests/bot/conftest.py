@@ -12,10 +12,12 @@ from sqlalchemy import Engine
 
 from bot.guard import Guard
 from bot.worker import Worker
+from sandbox.slack import SandboxSlack
 from storage import practices, runs
 from storage.database import connect
 from storage.models import Practice, Run, RunStatus, Step, Verdict, utcnow
 from storage.vault import Vault, new_key
+from tests.bot.talk import MANIFEST, Talk, set_up
 from tests.bot.tiny import ADMIN, URL, TinyEhr, TinyHands
 
 
@@ -78,3 +80,19 @@ def engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 def place(engine: Engine, tmp_path: Path) -> Place:
     practice = practices.save(engine, "Lumen Eye", URL, now=utcnow())
     return Place(engine, tmp_path, Vault(engine, [new_key()]), TinyHands(), practice)
+
+
+@pytest.fixture
+def workspace() -> Iterator[SandboxSlack]:
+    """A stand-in Slack that refuses nothing for its rates."""
+    with SandboxSlack(MANIFEST) as slack:
+        slack.limits = False
+        yield slack
+
+
+@pytest.fixture
+def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
+    """The bot in it: Socket Mode, one-time links, tiny hands."""
+    talk = set_up(workspace, engine, tmp_path)
+    with talk.bot():
+        yield talk

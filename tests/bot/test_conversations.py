@@ -5,7 +5,6 @@ The hands are tiny ones, so no browser is needed; the story with everything real
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +15,10 @@ from sqlalchemy import Engine
 from automation.errors import LoginRefused, PersonNeeded, Unavailable
 from sandbox.slack import SandboxSlack
 from storage import audit, practices, runs
-from storage.database import connect
 from storage.models import Purpose, RunStatus, Stage
 from tests.bot.talk import (
     ADMIN_PASSWORD,
     CHANNEL,
-    MANIFEST,
     Talk,
     ask,
     give_password,
@@ -37,29 +34,6 @@ Begin = Callable[..., Talk]
 @pytest.fixture(params=["socket", "http"])
 def mode(request: pytest.FixtureRequest) -> str:
     return str(request.param)
-
-
-@pytest.fixture
-def workspace() -> Iterator[SandboxSlack]:
-    with SandboxSlack(MANIFEST) as slack:
-        slack.limits = False
-        yield slack
-
-
-@pytest.fixture
-def engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-    engine = connect(f"sqlite:///{tmp_path}/onespot.db")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
-    """The bot in Socket Mode, with one-time links."""
-    talk = set_up(workspace, engine, tmp_path)
-    with talk.bot():
-        yield talk
 
 
 @pytest.fixture

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import http.client
 import logging
-import shutil
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,32 +22,9 @@ from bot.office import read_view
 from bot.worker import STEPS
 from sandbox.slack import SandboxSlack
 from storage import runs, threads
-from storage.database import connect
 from storage.models import Plan, RunStatus, Verdict, utcnow
-from tests.bot.talk import ADMIN_PASSWORD, CHANNEL, MANIFEST, Talk, ask, give_password, set_up, until
+from tests.bot.talk import ADMIN_PASSWORD, CHANNEL, Talk, ask, give_password, set_up, until
 from tests.bot.tiny import TinyHands
-
-
-@pytest.fixture
-def engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
-    shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-    engine = connect(f"sqlite:///{tmp_path}/onespot.db")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def workspace() -> Iterator[SandboxSlack]:
-    with SandboxSlack(MANIFEST) as slack:
-        slack.limits = False
-        yield slack
-
-
-@pytest.fixture
-def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
-    talk = set_up(workspace, engine, tmp_path)
-    with talk.bot():
-        yield talk
 
 
 def view_of(talk: Talk, run_id: int = 1) -> RunView:
