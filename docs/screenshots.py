@@ -1,17 +1,18 @@
 """Makes the pictures of README anew: the real bot and a real walk, in both stand-ins, looked at with a browser.
 
-Run it with `make screenshots`. It takes a minute or two and writes docs/pictures/*.png.
+Run it with `make screenshots`. It takes a minute or two and writes docs/pictures/*.png. Not a test: it only waits for
+each turn of the story. Ports and times of the day differ in each run's pictures; nothing else should.
 """
 
 from __future__ import annotations
 
-import sys
-import threading
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from automation.browser import find_chromium
 from bot.__main__ import stage
@@ -19,105 +20,147 @@ from bot.demo import CHANNEL, LINK, PRACTICE, Scene
 from bot.settings import read_settings
 
 PICTURES = Path(__file__).parent / "pictures"
-WIDE, TALL, PHONE = (1180, 640), (1180, 1120), (390, 700)
+WIDE = (1180, 748)
+"""Pixels: the whole workspace."""
+NARROW = 620
+"""Pixels: a screen on which the page gives the thread all the room."""
+LAST_PAINT = 300
+"""Milliseconds for what nothing tells of, like the thread that scrolls to its end."""
 PATIENCE = 150.0
+"""Seconds for the longest part of the story, a walk in a busy browser."""
+DRAWN = "async () => (await document.fonts.ready, [...document.images].every((one) => one.complete))"
 
 
 class Camera:
     """A browser that looks at the workspace as one of its people, and at the bot's own pages."""
 
-    def __init__(self, browser: Browser, scene: Scene) -> None:
-        self.browser, self.scene = browser, scene
+    def __init__(self, browser: Browser, workspace: str) -> None:
+        self.browser, self.at = browser, workspace
 
-    def workspace(self, name: str, size: tuple[int, int], user: str, **where: str) -> None:
-        """What this person sees there (`channel`, `thread`, `tab`, `theme`)."""
-        address = "&".join(f"{key}={value}" for key, value in {"user": user, **where}.items())
-        self.page(name, size, f"{self.scene.workspace}/?{address}")
+    @contextmanager
+    def open(self, url: str, size: tuple[int, int]) -> Iterator[Page]:
+        """A page in a context of its own, which knows nothing of the others."""
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale="en-US", timezone_id="UTC", color_scheme="light"
+        )
+        try:
+            page = context.new_page()
+            page.goto(url)
+            yield page
+        finally:
+            context.close()
 
-    def page(self, name: str, size: tuple[int, int], url: str) -> None:
-        page = self.browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.goto(url)
-        page.wait_for_timeout(1200)  # pictures and fonts; nothing says that they are drawn
-        page.screenshot(path=PICTURES / f"{name}.png")
-        page.close()
+    def workspace(self, user: str, **where: str) -> str:
+        """The address of what this person sees there (`channel`, `thread`, `tab`, `theme`)."""
+        return f"{self.at}/?" + "&".join(f"{key}={value}" for key, value in {"user": user, **where}.items())
+
+    def take(self, name: str, size: tuple[int, int], url: str, sees: str) -> None:
+        """A picture of a page, as soon as it shows this text and its pictures are there."""
+        with self.open(url, size) as page:
+            page.get_by_text(sees).last.wait_for()
+            self.shoot(page, name)
+
+    def shoot(self, page: Page, name: str, *, whole: bool = False) -> None:
+        page.wait_for_function(DRAWN)
+        page.wait_for_timeout(LAST_PAINT)
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole, animations="disabled", caret="hide")
+
+    def thread(self, name: str, height: int, user: str, ts: str, sees: str, theme: str = "light") -> None:
+        """As much of a run's thread, from its end, as has room in this height."""
+        url = self.workspace(user, channel=CHANNEL, thread=ts, theme=theme)
+        self.take(name, (NARROW, height), url, sees)
 
 
-def thread_of(scene: Scene) -> str:
-    """The `ts` of the run's root message."""
-    return str(next(one.ts for one in scene.ana.all_seen(f"OneSpot for {PRACTICE}")))
-
-
-def until(so: Callable[[], bool]) -> None:
-    """Wait until it is so."""
+def until(so: Callable[[], bool], what: str) -> None:
+    """Wait until it is so. Raises `TimeoutError`."""
     end = time.monotonic() + PATIENCE
     while not so():
         if time.monotonic() > end:
-            sys.exit("The story stopped; `onespot demo` may say why.")
+            raise TimeoutError(f"{what} did not come; `onespot demo` may say why.")
         time.sleep(0.1)
 
 
 def seen(scene: Scene, text: str) -> None:
-    until(lambda: bool(scene.ana.all_seen(text)))
+    until(lambda: bool(scene.ana.all_seen(text)), f"“{text}”")
 
 
 def link(scene: Scene, text: str) -> str:
-    """The one-time address that Ana was sent."""
+    """The one-time address that Ana was sent. Raises `LookupError`."""
     seen(scene, text)
     found = LINK.search(str(scene.ana.all_seen(text)[-1].raw["blocks"]))
-    return found[0] if found else sys.exit("There is no link.")
+    if found is None:
+        raise LookupError(f"There is no link in “{text}”.")
+    return found[0]
 
 
-def play(camera: Camera, scene: Scene) -> None:
-    """The demo's story, with a picture at each turn."""
-    ana, ben = scene.ana, scene.ben
-    ana.command("/onespot-provision", CHANNEL)
-    form = ana.modal("Provision OneSpot")
-    camera.workspace("form", (1180, 860), "U0ANA", channel=CHANNEL)
-    form.fill("Practice name", PRACTICE)
-    form.fill("Administrator username", scene.admin.username)
+def root(scene: Scene) -> str:
+    """The `ts` of the message that the run's thread hangs on."""
+    return str(scene.ana.all_seen(f"OneSpot for {PRACTICE}")[0].ts)
+
+
+def ask(camera: Camera, scene: Scene) -> None:
+    """Ana's part: the form, and the page for the administrator's password."""
+    scene.ana.command("/onespot-provision", CHANNEL)
+    form = scene.ana.modal("Provision OneSpot")
+    typed = {"Practice name": PRACTICE, "Administrator username": scene.admin.username}
+    with camera.open(camera.workspace("U0ANA", channel=CHANNEL), (1180, 860)) as page:
+        for label, value in typed.items():
+            page.get_by_label(label).fill(value)
+        camera.shoot(page, "form")
+    for label, value in typed.items():
+        form.fill(label, value)
     form.submit()
-    page = link(scene, "The page works once")
-    camera.page("password", PHONE, page)
-    scene.fill_in(page, password=scene.admin.password.get_secret_value())
+    url = link(scene, "The page works once")
+    with camera.open(url, (420, 400)) as page:
+        camera.shoot(page, "password", whole=True)
+    scene.fill_in(url, password=scene.admin.password.get_secret_value())
     seen(scene, "may this be done?")
-    thread = thread_of(scene)
-    camera.workspace("plan", WIDE, "U0BEN", channel=CHANNEL, thread=thread)
-    ben.press("Approve")
-    until(scene.role_saved)
+
+
+def approve(camera: Camera, scene: Scene) -> None:
+    """Ben's part: what waits for him, the plan, and a walk that RevolutionEHR stops."""
+    camera.take("home", WIDE, camera.workspace("U0BEN", tab="home"), PRACTICE)
+    camera.take("plan", WIDE, camera.workspace("U0BEN", channel=CHANNEL, thread=root(scene)), "may this be done?")
+    scene.ben.press("Approve")
+    until(scene.role_saved, "the role")
     scene.break_the_ehr()
     seen(scene, "What to do:")
-    time.sleep(4)  # the picture of the failure is uploaded after the words
-    camera.workspace("failed", (1180, 1300), "U0ANA", channel=CHANNEL, thread=thread)
-    ana.press("Retry")
+    camera.thread("failed", 1084, "U0ANA", root(scene), "as the browser saw it")
+
+
+def retry(camera: Camera, scene: Scene) -> None:
+    """The thread while it walks, and its end."""
+    scene.ana.press("Retry")
     seen(scene, "11. Allow login on every day · done")
-    camera.workspace("walking", TALL, "U0BEN", channel=CHANNEL, thread=thread)
+    camera.thread("walking", 968, "U0BEN", root(scene), "Retried by")
     seen(scene, "The OneSpot account of")
-    seen(scene, "17/17")
-    time.sleep(4)
-    ben.press("Check now")
+    seen(scene, "17. Confirm the login, log out · done")
+    scene.ben.press("Check now")
     seen(scene, "healthy")
-    ana.press("Reveal credentials")
-    camera.page("reveal", (760, 520), link(scene, "shows them once"))
-    camera.workspace("done", TALL, "U0ANA", channel=CHANNEL, thread=thread)
-    camera.workspace("done-dark", TALL, "U0ANA", channel=CHANNEL, thread=thread, theme="dark")
-    camera.workspace("home", WIDE, "U0BEN", tab="home")
+    for name, theme in (("done", "light"), ("done-dark", "dark")):
+        camera.thread(name, 592, "U0ANA", root(scene), "healthy", theme)
+
+
+def reveal(camera: Camera, scene: Scene) -> None:
+    """The page before its button is pressed: no picture ever has a password in it."""
+    scene.ana.press("Reveal credentials")
+    with camera.open(link(scene, "shows them once"), (760, 400)) as page:
+        camera.shoot(page, "reveal", whole=True)
 
 
 def main() -> None:
-    """Everything, in a thread of its own for the browser that takes the pictures."""
+    """The demo's story, with a picture at each turn."""
     PICTURES.mkdir(exist_ok=True)
+    flags = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # root has no sandbox to use
     chromium = find_chromium(read_settings().browser)
-    with stage() as scene:
-
-        def shoot() -> None:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                play(Camera(browser, scene), scene)
-                browser.close()
-
-        camera = threading.Thread(target=shoot)
-        camera.start()
-        camera.join()
+    with stage() as scene, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        try:
+            for part in (ask, approve, retry, reveal):
+                part(Camera(browser, scene.workspace), scene)
+        finally:
+            browser.close()
 
 
 if __name__ == "__main__":
