@@ -150,9 +150,7 @@ def _by_place(sight: Sight, labels: list[Text], fitting: list[Widget]) -> list[W
     """The nearest control as the eye goes, and only if the label is in turn that control's nearest text."""
     found: list[Widget] = []
     for label in labels:
-        near = sorted(
-            ((cost, w.id, w) for w in fitting if (cost := beside(label, w)) is not None), key=lambda c: c[:2]
-        )
+        near = sorted(((cost, w.id, w) for w in fitting if (cost := beside(label, w)) is not None), key=lambda c: c[:2])
         if near and near[0][2] not in found and near[0][0] <= _nearest_text(sight, near[0][2]) + 3:
             found.append(near[0][2])
             found += _check_on_the_other_side(sight, label, near[0][2], fitting)
