@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot import policy
 from bot.messages import CANCELLED, PLANNED_AGAIN
 from bot.modals import REJECT, Place, reject_view, typed
-from bot.office import Click, Office, Refused, must, stale
+from bot.office import Click, Office, Refused, answer, must, stale
 from bot.policy import Actor
 from bot.work import TO_WALK
 from storage import audit, runs
@@ -59,14 +59,6 @@ def register(app: App, office: Office) -> None:
     def opened(ack: Ack) -> None:
         """A button that opens one of our pages tells us so; there is nothing to do."""
         ack()
-
-
-def answer(office: Office, click: Click, deed: Any) -> None:
-    """Do what a click asks for; a refusal is told to the person who clicked, and to nobody else."""
-    try:
-        deed(office, click, click.run(office))
-    except Refused as why:
-        click.note(office, str(why))
 
 
 def approve(office: Office, click: Click, run: Run) -> None:

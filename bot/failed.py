@@ -7,10 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import policy
-from bot.approve import answer
 from bot.messages import CHANGED, CONTINUED, RETRIED
 from bot.modals import DETAILS, Place, Request, details_view, filled_from, read_request
-from bot.office import Click, Office, must, stale
+from bot.office import Click, Office, answer, must, stale
 from bot.password import ask, go_on, has_password, send_link
 from bot.policy import Actor
 from bot.work import keep_password

@@ -6,12 +6,14 @@ No conversation itself, and nothing of Bolt's wiring (app.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, Literal
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.models.blocks import Block
@@ -25,8 +27,11 @@ from bot.modals import message_view
 from bot.policy import Actor, Rules
 from bot.thread import Threads
 from storage import audit, checks, links, practices, runs, threads
+from storage.database import StorageError
 from storage.models import LinkPurpose, Practice, Run, RunStatus
 from storage.vault import Vault
+
+log = structlog.get_logger("onespot.slack")
 
 MINUTES = 15
 """How long a one-time link works."""
@@ -46,6 +51,8 @@ class Office:
     team: str
     approvers: Approvers
     dispatcher: Dispatcher
+    later: Executor
+    """A few threads for what follows an ack: acks come first, however many people press at once."""
     threads: Threads
     titles: tuple[tuple[int, str], ...]
     now: Callable[[], datetime]
@@ -165,6 +172,27 @@ class Click:
             except SlackApiError:
                 if self.response_url:
                     WebhookClient(self.response_url).send(text=text, response_type="ephemeral", replace_original=False)
+
+
+def answer(office: Office, click: Click, deed: Callable[[Office, Click, Run], None]) -> None:
+    """Do what a click asks for, after its ack and out of the way of the acks of others.
+
+    A refusal is told to the person who clicked, and to nobody else; so is what went wrong.
+    """
+    office.later.submit(_answer, office, click, deed)
+
+
+def _answer(office: Office, click: Click, deed: Callable[[Office, Click, Run], None]) -> None:
+    try:
+        deed(office, click, click.run(office))
+    except Refused as why:
+        click.note(office, str(why))
+    except StorageError as problem:
+        log.error("click failed", action=click.action, error=type(problem).__name__)
+        click.note(office, f"That did not work: {problem}")
+    except (SlackApiError, OSError, HTTPException) as problem:
+        log.error("click failed", action=click.action, error=type(problem).__name__)
+        click.note(office, "That did not work: Slack did not take it. Press once more.")
 
 
 def must(verdict: str | None) -> None:

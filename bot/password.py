@@ -14,7 +14,7 @@ from bot import blocks as b
 from bot import policy
 from bot.messages import GIVEN
 from bot.modals import PASSWORD, Place, filled_from, password_view, read_password
-from bot.office import MINUTES, Click, Office, Refused, must, stale
+from bot.office import MINUTES, Click, Office, answer, must, stale
 from bot.policy import Actor
 from bot.work import keep_password
 from storage import runs
@@ -31,15 +31,7 @@ def register(app: App, office: Office) -> None:
     @app.action("enter_password")
     def pressed(ack: Ack, body: dict[str, Any]) -> None:
         ack()
-        click = Click.read(body)
-        try:
-            run = click.run(office)
-            must(policy.may_give_password(click.actor, run, office.rules()))
-            if run.status not in WANTED:
-                raise stale(run)
-            ask(office, run, click)
-        except Refused as why:
-            click.note(office, str(why))
+        answer(office, Click.read(body), enter)
 
     @app.view(PASSWORD)
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -51,6 +43,14 @@ def register(app: App, office: Office) -> None:
             return
         ack()
         given(office, run, password, body["user"]["id"])
+
+
+def enter(office: Office, click: Click, run: Run) -> None:
+    """Somebody wants to give the password: only who asked may."""
+    must(policy.may_give_password(click.actor, run, office.rules()))
+    if run.status not in WANTED:
+        raise stale(run)
+    ask(office, run, click)
 
 
 def ask(office: Office, run: Run, click: Click) -> None:

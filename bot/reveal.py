@@ -8,9 +8,8 @@ from slack_bolt import Ack, App
 
 from bot import blocks as b
 from bot import policy
-from bot.approve import answer
 from bot.modals import revealed_view
-from bot.office import MINUTES, Click, Office, Refused, must
+from bot.office import MINUTES, Click, Office, Refused, answer, must
 from storage import audit
 from storage.models import Credential, LinkPurpose, Purpose, Run, Stage
 
