@@ -25,6 +25,7 @@ from storage import runs, threads
 from storage.models import Plan, RunStatus, Verdict, utcnow
 from tests.bot.talk import ADMIN_PASSWORD, CHANNEL, Talk, ask, give_password, set_up, until
 from tests.bot.tiny import TinyHands
+from tests.onespot import with_everything
 
 
 def view_of(talk: Talk, run_id: int = 1) -> RunView:
@@ -140,6 +141,7 @@ class EachTheirOwn(TinyHands):
         return self.ehrs[keep.practice.id].provision(*given, adopt=adopt)
 
 
+@with_everything
 def test_ten_runs_at_once_end_with_the_right_threads_under_slacks_rates(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path
 ) -> None:
