@@ -113,15 +113,21 @@ class Threads:
         self._thread.start()
 
     def stop(self, patience: float = 10.0) -> None:
-        """Send what is due, for at most so many seconds, and end."""
+        """Send what can be sent now, for at most so many seconds, and end."""
         until = time.monotonic() + patience
-        while self._due and time.monotonic() < until and self._thread.is_alive():
+        while self._anything_soon() and time.monotonic() < until and self._thread.is_alive():
             time.sleep(0.05)
         with self._wake:
             self._over = True
             self._wake.notify()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
+
+    def _anything_soon(self) -> bool:
+        """Not what waits for a Slack that is down, or for a channel that is closed: the next start tells it."""
+        soon = self._clock() + CALM
+        with self._wake:
+            return any(due.at <= soon and not due.failures for due in self._due.values())
 
     # The thread that sends
 

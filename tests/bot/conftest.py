@@ -92,7 +92,7 @@ def workspace() -> Iterator[SandboxSlack]:
 
 @pytest.fixture
 def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
-    """The bot in it: Socket Mode, one-time links, tiny hands."""
-    talk = set_up(workspace, engine, tmp_path)
+    """The bot in it: over HTTP (which ends sooner than Socket Mode), one-time links, tiny hands."""
+    talk = set_up(workspace, engine, tmp_path, mode="http")
     with talk.bot():
         yield talk

@@ -39,7 +39,7 @@ def mode(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def modal_talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
     """The bot with secrets in modals."""
-    talk = set_up(workspace, engine, tmp_path, secret_intake="modal")
+    talk = set_up(workspace, engine, tmp_path, mode="http", secret_intake="modal")
     with talk.bot():
         yield talk
 

@@ -28,11 +28,11 @@ def play(engine: Engine, folder: Path, spoil: Callable[[TinyEhr], object] = lamb
     out = io.StringIO()
     with SandboxSlack(MANIFEST) as slack:
         slack.limits = False
-        talk = set_up(slack, engine, folder)
+        talk = set_up(slack, engine, folder, mode="http")
         talk.ehr.troubles[8] = [Unavailable("The list failed.", "The server had an error.", "Try again.")] * 3
         spoil(talk.ehr)
         with talk.bot():
-            status = Demo(Plain(Patient(out), Patient(out)), scene(talk), patience=5).play()
+            status = Demo(Plain(Patient(out), Patient(out)), scene(talk), patience=3).play()
     return status, " ".join(out.getvalue().split())
 
 

@@ -75,13 +75,17 @@ def test_a_slack_that_is_not_itself_for_the_whole_walk_has_the_right_thread_afte
     assert sum("OneSpot for Lumen Eye" in one["text"] for one in everything(talk)) == 1
 
 
-def test_a_socket_that_is_dropped_is_there_again_and_nothing_is_posted_twice(talk: Talk) -> None:
-    planned(talk)
-    talk.slack.cut_sockets()
-    until(lambda: talk.slack.connections > 0, "the connection", 30)
-    talk.person("U0BEN").press("Approve")
-    talk.becomes(RunStatus.SUCCEEDED)
-    until(lambda: is_right(talk), "the thread")
+def test_a_socket_that_is_dropped_is_there_again_and_nothing_is_posted_twice(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path
+) -> None:
+    talk = set_up(workspace, engine, tmp_path)
+    with talk.bot():
+        planned(talk)
+        talk.slack.cut_sockets()
+        until(lambda: talk.slack.connections > 0, "the connection", 30)
+        talk.person("U0BEN").press("Approve")
+        talk.becomes(RunStatus.SUCCEEDED)
+        until(lambda: is_right(talk), "the thread")
     assert sum("OneSpot for Lumen Eye" in one["text"] for one in everything(talk)) == 1
 
 
