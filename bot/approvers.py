@@ -5,9 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from http.client import HTTPException
 
+import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+
+log = structlog.get_logger("onespot.slack")
 
 REMEMBERED = 300.0
 """Seconds for which the members of a group are remembered (usergroups.users.list allows 20 calls a minute)."""
@@ -45,7 +49,9 @@ class Approvers:
             return members
         try:
             answer = self._client.usergroups_users_list(usergroup=group)
-        except (SlackApiError, OSError):
+        except (SlackApiError, OSError, HTTPException) as error:
+            word = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("user group unread", group=group, error=word)
             return members
         members = frozenset(str(user) for user in answer.get("users") or [])
         self._known[group] = (self._clock(), members)

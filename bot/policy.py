@@ -9,7 +9,7 @@ from storage.models import Run
 
 STRANGER = "This is for people of this workspace only."
 NOT_AN_APPROVER = "Only approvers may do this: they are set as ONESPOT_APPROVERS, and you are not one of them."
-NOBODY = "Nobody may approve anything yet: ONESPOT_APPROVERS names no user and no user group."
+NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or its user groups can't be read just now."
 OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
 NOT_YOURS = "Only the person who asked for this run, or an approver, may do this."
 NOT_ASKED = "Only the person who asked for this run may give the administrator's password."

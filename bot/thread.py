@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from slack_sdk import WebClient
@@ -42,14 +42,9 @@ BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
-CLOSED = (
-    "channel_not_found",
-    "not_in_channel",
-    "is_archived",
-    "restricted_action",
-    "account_inactive",
-    "missing_scope",
-)
+NO_THREAD = "thread_not_found"
+ARCHIVED = ("is_archived", "is_inactive")
+CLOSED = (*ARCHIVED, "channel_not_found", "not_in_channel", "restricted_action", "account_inactive", "missing_scope")
 
 
 class ThreadClosed(Exception):
@@ -91,6 +86,7 @@ class Threads:
         self._due: dict[int, _Due] = {}
         self._last: dict[int, float] = {}
         self._said: set[int] = set()
+        self._no_plans = False
         self._wake = threading.Condition()
         self._over = False
         self._thread = threading.Thread(target=self._keep_sending, name="threads", daemon=True)
@@ -141,7 +137,12 @@ class Threads:
                 if self._over or run_id is None:
                     return
                 due = self._due.pop(run_id)
-            self._look_after(run_id, due)
+            try:
+                self._look_after(run_id, due)
+            except Exception as error:  # noqa: BLE001  (it sends for all runs: it outlives whatever one of them brings)
+                log.error("thread not told", run=run_id, error=type(error).__name__)
+                self._again(run_id, due, BACK_OFF[min(due.failures, len(BACK_OFF) - 1)])
+                due.failures += 1
 
     def _next(self) -> int | None:
         now = self._clock()
@@ -162,6 +163,7 @@ class Threads:
             log.warning("thread closed", run=run_id, error=closed.error)
             self._say_closed(run_id, closed)
             wait = CLOSED_FOR
+            due.failures += 1
         except (SlackApiError, OSError, HTTPException, StorageError) as error:
             wait = _retry_after(error) or BACK_OFF[min(due.failures, len(BACK_OFF) - 1)]
             log.warning("slack unreachable", run=run_id, error=_word(error), again_in=wait)
@@ -169,9 +171,12 @@ class Threads:
         else:
             due.failures = 0
         if wait is not None:
-            with self._wake:
-                later = self._due.setdefault(run_id, due)
-                later.at, later.failures = self._clock() + wait, due.failures
+            self._again(run_id, due, wait)
+
+    def _again(self, run_id: int, due: _Due, wait: float) -> None:
+        with self._wake:
+            later = self._due.setdefault(run_id, due)
+            later.at, later.failures = self._clock() + wait, due.failures
 
     def _say_closed(self, run_id: int, closed: ThreadClosed) -> None:
         """Tell the requester, once and directly, that the channel takes no messages."""
@@ -179,9 +184,10 @@ class Threads:
         if view is None or run_id in self._said:
             return
         self._said.add(run_id)
+        archived = "It is archived: ask for a new run elsewhere." if closed.error in ARCHIVED else ""
         text = (
             f"I can't write about {escape(view.practice.name)} in <#{view.run.channel}> ({closed.error}). "
-            "Invite me there with /invite, and the thread follows."
+            f"{archived or 'Invite me there with /invite, and the thread follows.'}"
         )
         with contextlib.suppress(SlackApiError, OSError, HTTPException):
             self._client.chat_postMessage(channel=view.run.requested_by, text=text)
@@ -221,9 +227,8 @@ class Threads:
                 return pause
             if self._update(view, message, had, digest):
                 return None
-            if message.key == ROOT:  # with it its thread is gone: all of it is told again, in a new one
-                threads.forget(self._engine, view.run.id)
-                raise _Anew
+            if message.key == ROOT:
+                self._leave_thread(view)
         self._post(view, message, digest)
         return None
 
@@ -231,15 +236,29 @@ class Threads:
         root = None if message.key == ROOT else threads.root(self._engine, view.run.id)
         channel = root.channel if root else str(view.run.channel)
         self._pace.post(channel)
-        answer = self._call(
-            self._client.chat_postMessage,
-            message,
-            channel=channel,
-            thread_ts=root.ts if root else None,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
+        try:
+            answer = self._call(
+                self._client.chat_postMessage,
+                message,
+                channel=channel,
+                thread_ts=root.ts if root else None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except SlackApiError as error:
+            if _word(error) != NO_THREAD:
+                raise
+            self._leave_thread(view)
         self._remember(view, message, str(answer["channel"]), str(answer["ts"]), digest)
+
+    def _leave_thread(self, view: RunView) -> NoReturn:
+        """The root was deleted: what still stands below it goes, and all is told again in a new thread."""
+        for key, message in view.posted.items():
+            if key != ROOT and message.digest:
+                with contextlib.suppress(SlackApiError):
+                    self._client.chat_delete(channel=message.channel, ts=message.ts)
+        threads.forget(self._engine, view.run.id)
+        raise _Anew
 
     def _update(self, view: RunView, message: Message, had: ThreadMessage, digest: str) -> bool:
         """False when the message isn't there any more."""
@@ -255,17 +274,19 @@ class Threads:
     def _call(self, call: Callable[..., SlackResponse], message: Message, **where: Any) -> SlackResponse:
         """The call with the message in it; where Slack refuses its blocks in others, and at last in words alone."""
         text = cut(message.text, FALLBACK - 100)
-        for blocks in (message.blocks, message.otherwise, ()):
+        newest = () if message.otherwise and self._no_plans else message.blocks
+        for blocks in filter(None, (newest, message.otherwise)):
             try:
                 return call(text=text, blocks=[block.to_dict() for block in blocks], **where)
             except SlackApiError as error:
                 word = _word(error)
                 if word in CLOSED:
                     raise ThreadClosed(word) from None
-                if word not in REFUSED or not blocks:
+                if word not in REFUSED:
                     raise
                 log.error("blocks refused", key=message.key)
-        raise ThreadClosed(REFUSED[0])
+                self._no_plans = self._no_plans or bool(message.otherwise)
+        return call(text=text, blocks=[], **where)
 
     def _remember(self, view: RunView, message: Message, channel: str, ts: str, digest: str) -> None:
         threads.showed(self._engine, view.run.id, message.key, channel, ts, digest, message.text)

@@ -18,6 +18,7 @@ MANIFEST = read_manifest(FILE)
 
 SCOPES = {
     "auth_test": None,
+    "chat_delete": "chat:write",
     "chat_getPermalink": None,
     "chat_postEphemeral": "chat:write",
     "chat_postMessage": "chat:write",
