@@ -13,6 +13,9 @@ from slack_sdk.errors import SlackApiError
 
 log = structlog.get_logger("onespot.slack")
 
+GONE = ("no_such_subteam", "subteam_not_found")
+"""What Slack says of a group that was deleted: then it has no members, whoever was in it."""
+
 REMEMBERED = 300.0
 """Seconds for which the members of a group are remembered (usergroups.users.list allows 20 calls a minute)."""
 
@@ -35,7 +38,9 @@ class Approvers:
             return self._users.union(*(self._members(group) for group in self.groups))
 
     def last_known(self) -> frozenset[str]:
-        """The same without asking Slack: for those who have to answer within three seconds."""
+        """The same without asking Slack, but for the first time: for those who have to answer within three seconds."""
+        if any(group not in self._known for group in self.groups):
+            return self.now()
         return self._users.union(*(members for _, members in list(self._known.values())))
 
     def mentions(self) -> str:
@@ -52,7 +57,11 @@ class Approvers:
         except (SlackApiError, OSError, HTTPException) as error:
             word = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
             log.warning("user group unread", group=group, error=word)
-            return members
-        members = frozenset(str(user) for user in answer.get("users") or [])
+            if word not in GONE:
+                return members
+            return self._remember(group, frozenset())
+        return self._remember(group, frozenset(str(user) for user in answer.get("users") or []))
+
+    def _remember(self, group: str, members: frozenset[str]) -> frozenset[str]:
         self._known[group] = (self._clock(), members)
         return members

@@ -26,8 +26,9 @@ def register(app: App, office: Office) -> None:
     """Draw the tab whenever somebody opens it."""
 
     @app.event("app_home_opened")
-    def opened(event: dict[str, Any]) -> None:
-        if event.get("tab", "home") == "home":
+    def opened(event: dict[str, Any], body: dict[str, Any]) -> None:
+        ours = body.get("team_id") in (None, office.team)
+        if ours and event.get("tab", "home") == "home":
             office.client.views_publish(user_id=event["user"], view=home(office, event["user"]))
 
 

@@ -40,6 +40,9 @@ from storage.threads import ROOT
 CHECKLIST, DONE = "checklist", "done"
 PLAN, TROUBLE, PICTURE, CHECK = "plan-", "trouble-", "picture-", "check-"
 
+LONG, MOST = 1500, 7500
+"""Letters of one line, and of all lines of a card: Slack refuses blocks beyond some 11,000 in a message."""
+
 MARKS = {
     StepStatus.PENDING: "◻️",
     StepStatus.RUNNING: "⏳",
@@ -203,7 +206,7 @@ def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
         ("Locations", str(len(plan.locations))),
     ]
     shown = [b.header(f"Plan for {view.practice.name}"), b.fields(about)]
-    shown += [b.section("\n".join(lines)) for lines in _chunks([_line(change) for change in plan.changes])]
+    shown += [b.section("\n".join(lines)) for lines in _chunks(_lines(plan))]
     text = f"Plan for {name}: {_summary(plan)}"
     outcome = _plan_outcome(view, plan_hash)
     if outcome:
@@ -252,6 +255,17 @@ def _line(change: Change) -> str:
     return f"{KINDS[change.kind]} *{change.kind}* {escape(change.what)}{detail}"
 
 
+def _lines(plan: Plan) -> list[str]:
+    """The plan's lines, as many as a message holds together; what forbids the run first."""
+    lines = [_line(change) for change in (*plan.forbidden, *(c for c in plan.changes if c not in plan.forbidden))]
+    kept: list[str] = []
+    for line in (b.cut(one, LONG) for one in lines):
+        if sum(map(len, kept)) + len(line) > MOST:
+            return [*kept, f"… and {len(lines) - len(kept)} more."]
+        kept.append(line)
+    return kept
+
+
 def checklist(view: RunView) -> Message:
     """The guide's steps, each with its state in a word."""
     lines = []
@@ -285,7 +299,7 @@ def trouble_card(view: RunView, trouble: Trouble) -> Message:
     head = "✋ A person is needed" if waits else "❌ Stopped"
     at = f" at step {trouble.step}, {escape(_title(view, trouble.step))}" if trouble.step else ""
     shown = [b.section(f"*{head}{at}* ({trouble.error_class}) · {person(run.requested_by)}")]
-    shown.append(b.section("\n".join(f"*{name}:* {escape(in_slack(words))}" for name, words in parts(trouble))))
+    shown += [b.section(b.cut(f"*{name}:* {escape(in_slack(words))}", LONG)) for name, words in parts(trouble)]
     shown.append(b.actions(*_trouble_buttons(view, trouble)))
     return Message(_trouble_key(run), f"{head}{at}: {escape(in_slack(trouble.what))}", shown)
 

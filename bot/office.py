@@ -5,6 +5,7 @@ No conversation itself, and nothing of Bolt's wiring (app.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -32,6 +33,8 @@ from storage.models import LinkPurpose, Practice, Run, RunStatus
 from storage.vault import Vault
 
 log = structlog.get_logger("onespot.slack")
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 MINUTES = 15
 """How long a one-time link works."""
@@ -154,7 +157,7 @@ class Click:
     def run(self, office: Office) -> Run:
         """The run that the button is about. Raises Refused when there is none."""
         number = self.value.split(":")[0]
-        run = runs.get(office.engine, int(number)) if number.isdigit() else None
+        run = runs.get(office.engine, int(number)) if _NUMBER.fullmatch(number) else None
         if run is None:
             raise Refused("That run isn't known any more.")
         return run

@@ -21,7 +21,7 @@ from storage import runs
 from storage.models import Credential, LinkPurpose, Purpose, Run, RunStatus, Stage
 
 ASK = "Enter the administrator's password"
-WANTED = (RunStatus.REQUESTED, RunStatus.FAILED)
+WANTED = (RunStatus.REQUESTED, RunStatus.FAILED, RunStatus.PLANNED)
 """Where a run may stand that waits for its administrator's password."""
 
 
@@ -37,7 +37,8 @@ def register(app: App, office: Office) -> None:
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         password = read_password(view)
         run = runs.get(office.engine, Place.unpacked(view["private_metadata"]).run_id or 0)
-        refusal = "The password is empty." if password is None else refused(office, run, body["user"]["id"])
+        actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+        refusal = "The password is empty." if password is None else refused(office, run, actor)
         if password is None or run is None or refusal:
             ack(response_action="errors", errors={"password": refusal or "That run isn't known any more."})
             return
@@ -77,13 +78,13 @@ def send_link(office: Office, run: Run, user: str, channel: str, thread_ts: str 
     office.whisper(user, channel, f"{said} <{url}|{ASK}>", shown, thread_ts)
 
 
-def refused(office: Office, run: Run | None, user: str) -> str | None:
+def refused(office: Office, run: Run | None, actor: Actor) -> str | None:
     """Why this person can't give this run a password now; None when they can."""
     if run is None:
         return "That run isn't known any more."
     if run.status not in WANTED:
         return "This run doesn't wait for a password any more."
-    return policy.may_give_password(Actor(user, office.team), run, office.rules_at_once())
+    return policy.may_give_password(actor, run, office.rules_at_once())
 
 
 def given(office: Office, run: Run, password: SecretStr, user: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
+from slack_sdk.errors import SlackApiError
 
 from bot import blocks as b
 from bot import policy
@@ -12,11 +13,12 @@ from bot.modals import REQUEST, Place, Request, read_request, request_view
 from bot.office import Office
 from bot.password import given, send_link
 from bot.policy import Actor
-from bot.status import HELP, status_text
+from bot.status import HELP, cut, status_text
 from storage import audit, practices, runs
 from storage.database import StorageError
 from storage.models import Practice, Run
 
+NOT_OPENED = "Slack did not open the form: type the command once more."
 IN_A_CHANNEL = "Use this in a channel where approvers can see it, not in a direct message."
 
 
@@ -32,14 +34,17 @@ def register(app: App, office: Office) -> None:
             ack(text=refusal or HELP)
         elif first.lower() == "status":
             ack()
-            respond(text=status_text(office, rest.strip()), response_type="ephemeral")
+            respond(text=cut(status_text(office, rest.strip())), response_type="ephemeral")
         elif str(body["channel_id"]).startswith("D"):
             ack(text=IN_A_CHANNEL)
         else:
             ack()
             form = Request(practice=words[:100], url=office.revolutionehr_url)
             view = request_view(form, Place(body["channel_id"]), with_password=office.in_modal)
-            office.client.views_open(trigger_id=body["trigger_id"], view=view)
+            try:
+                office.client.views_open(trigger_id=body["trigger_id"], view=view)
+            except SlackApiError:
+                respond(text=NOT_OPENED, response_type="ephemeral")
 
     @app.view(REQUEST)
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:

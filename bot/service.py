@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -20,6 +21,7 @@ from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 
 from bot import password, reveal
 from bot.app import client, listeners, make_app
@@ -85,7 +87,7 @@ def service(
         clock.schedule(dispatcher.scheduler)
         socket = _socket(app, settings)
         desk = make_desk(office, socket)
-        http = functools.partial(take, app) if socket is None else None
+        http = functools.partial(take, app, _verifier(settings)) if socket is None else None
         site = pages(desk, public_url=settings.public_url, slack=http)
         port = open_.enter_context(serving(site, settings.port, host="0.0.0.0"))
         if socket is not None:
@@ -160,20 +162,42 @@ def _who_we_are(slack: WebClient, stop: threading.Event) -> str:
 
 def _socket(app: App, settings: Settings) -> SocketModeHandler | None:
     token = _secret(settings.slack_app_token)
-    return None if token is None else SocketModeHandler(app, token)
+    if token is None:
+        return None
+    silent = logging.getLogger("onespot.socket")
+    silent.disabled = True  # at DEBUG it logs whole messages, and one of them may hold a password from a modal
+    return SocketModeHandler(app, token, logger=silent)
+
+
+def _verifier(settings: Settings) -> SignatureVerifier:
+    secret = _secret(settings.slack_signing_secret)
+    if secret is None:
+        raise SettingsProblem("SLACK_SIGNING_SECRET is missing: Slack shows it under “Basic Information”.")
+    return SignatureVerifier(secret)
 
 
 def _secret(value: SecretStr | None) -> str | None:
     return None if value is None else value.get_secret_value()
 
 
-def take(app: App, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """What Slack posted to /slack/events, given to Bolt, which checks the signature first."""
-    request = BoltRequest(
-        body=body.decode(errors="replace"), headers={name: [value] for name, value in headers.items()}
-    )
+def take(app: App, verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """What somebody posted to /slack/events, given to Bolt once its signature is right; before that it isn't read."""
+    if not _signed(verifier, body, headers):
+        return Answer(401, "invalid request")
+    try:
+        request = BoltRequest(body=body.decode(), headers={name: [value] for name, value in headers.items()})
+    except (ValueError, AttributeError, TypeError):  # what isn't as Slack writes it
+        return Answer(400, "not understood")
     answer = app.dispatch(request)
     return Answer(answer.status, answer.body or "", answer.first_headers())
+
+
+def _signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
+    stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
+    try:
+        return bool(stamp and signature and verifier.is_valid(body=body, timestamp=stamp, signature=signature))
+    except (ValueError, TypeError):  # a stamp that is no number, a signature of strange letters
+        return False
 
 
 def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
@@ -192,12 +216,12 @@ def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
     def may(link: OneTimeLink) -> str | None:
         run = run_of(link)
         if link.purpose is LinkPurpose.INTAKE or run is None:
-            return password.refused(office, run, link.for_user)
+            return password.refused(office, run, Actor(link.for_user, office.team))
         return may_reveal(Actor(link.for_user, office.team), run, office.rules())
 
     def intake(link: OneTimeLink, secret: SecretStr) -> str | None:
         run = run_of(link)
-        refusal = password.refused(office, run, link.for_user)
+        refusal = password.refused(office, run, Actor(link.for_user, office.team))
         if run is None or refusal:
             return refusal
         password.given(office, run, secret, link.for_user)

@@ -31,7 +31,9 @@ def register(app: App, office: Office) -> None:
         name = str(body.get("text") or "").strip()
         refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
         ack()
-        respond(text=refusal or (check_now(office, name) if name else checks_text(office)), response_type="ephemeral")
+        respond(
+            text=cut(refusal or (check_now(office, name) if name else checks_text(office))), response_type="ephemeral"
+        )
 
 
 def check_now(office: Office, name: str) -> str:
@@ -81,6 +83,11 @@ def _line(office: Office, run: Run, practice: Practice) -> str:
     thread = f" · <{link}|thread>" if link else ""
     said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {SENTENCES[run.status]}"
     return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{thread}"
+
+
+def cut(text: str) -> str:
+    """As long as an answer to a command may well be."""
+    return b.cut(text, 3900)
 
 
 def _unknown(office: Office, name: str) -> str:

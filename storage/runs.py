@@ -159,11 +159,15 @@ def move(
 
 
 def change(engine: Engine, run_id: int, *, administrator: str, notes: str, adopt: bool) -> bool:
-    """Other details for a run that stopped or waits for a yes; False when it has gone on meanwhile."""
+    """Other details for a run that stopped or waits for a yes; False when it has gone on meanwhile.
+
+    Its plan, and with it every yes to it, is past: it was made for the former details.
+    """
     standing_still = col(Run.status).in_((RunStatus.FAILED, RunStatus.PLANNED))
     with transaction(engine) as session:
         its = update(Run).where(col(Run.id) == run_id, standing_still)
-        return session.exec(its.values(administrator=administrator, notes=notes, adopt=adopt)).rowcount == 1
+        facts = {"administrator": administrator, "notes": notes, "adopt": adopt, "plan": None, "plan_hash": None}
+        return session.exec(its.values(**facts)).rowcount == 1
 
 
 def approve(
