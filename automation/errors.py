@@ -6,6 +6,7 @@ No error carries a password: texts come from labels, messages on the page and ou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from storage.models import ErrorClass
@@ -20,6 +21,11 @@ class AutomationError(Exception):
         super().__init__(what)
         self.what, self.means, self.do = what, means, do
         self.screenshot = screenshot
+
+    def reword(self, words: Callable[[str], str]) -> None:
+        """Puts each sentence into other words, where it is: for whoever knows what must not be said."""
+        self.what, self.means, self.do = map(words, (self.what, self.means, self.do))
+        self.args = (self.what,)
 
 
 class LoginRefused(AutomationError):

@@ -22,6 +22,7 @@ from automation.revolutionehr.desired import Address, Policy, Wanted
 from automation.revolutionehr.guide import GUIDE, Outcome, provision
 from automation.revolutionehr.plan import make_plan
 from automation.walk import Tell, Told
+from bot.blank import Blank, blank_for
 from bot.guard import Guard, Late, Stopped
 from bot.keep import VaultKeep
 from bot.verdicts import LAPSED, LATE, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
@@ -191,16 +192,26 @@ class Worker:
     # For those who work here: the walk below
 
     @contextmanager
-    def visit(self, watch: Watch, deadline: float = VISIT_DEADLINE) -> Iterator[Browser]:
-        """A browser under the guard. Raises NoBrowser when there is none, LeaseLost, Stopped or Late when it ended."""
+    def visit(self, watch: Watch, blank: Blank, deadline: float = VISIT_DEADLINE) -> Iterator[Browser]:
+        """A browser under the guard; errors that leave it are blanked.
+
+        Raises NoBrowser when there is none, LeaseLost, Stopped or Late when it ended.
+        """
         try:
             with self.hands.open_browser() as browser, self.guard.over(browser, watch, deadline):
                 yield browser
+        except AutomationError as error:
+            error.reword(blank)
+            raise
         except BrowserMissing as error:
             missing = NoBrowser(str(error), "Nothing was done in RevolutionEHR.", "Run `onespot doctor --install`.")
         else:
             return
         raise missing
+
+    def blank(self, practice: Practice, *given: Credential) -> Blank:
+        """What takes this practice's passwords, and those that were given, out of a sentence."""
+        return blank_for(self.vault, practice.id, *given)
 
     def keep(self, practice: Practice) -> VaultKeep:
         """What a walk at this practice may remember."""
@@ -235,7 +246,7 @@ class Worker:
 
     def _look(self, watch: Watch, practice: Practice, admin: Credential, folder: Path, adopt: bool) -> Ended:
         def once() -> Plan:
-            with self.visit(watch) as browser:
+            with self.visit(watch, self.blank(practice, admin)) as browser:
                 address, keep = Address(practice.url, folder), self.keep(practice)
                 return self.hands.make_plan(browser, address, admin, wanted(practice), keep, adopt=adopt)
 
@@ -245,10 +256,13 @@ class Worker:
             return Ended(None, trouble=_trouble(error), unusable=_unusable(error))
 
     def _checked(self, watch: Watch, practice: Practice, credential: Credential) -> Checked:
+        blank = self.blank(practice)
+
         def once() -> Checked:
-            with self.visit(watch) as browser:
+            with self.visit(watch, blank) as browser:
                 address = Address(practice.url, self.folder("checks", str(practice.id)))
                 checked = self.hands.check(browser, address, credential, wanted(practice), self.keep(practice))
+            checked = replace(checked, sentence=blank(checked.sentence))
             if checked.outcome is CheckOutcome.EHR_DOWN:
                 raise Unavailable(checked.sentence)
             return checked
@@ -301,6 +315,7 @@ class _Walk:
     ) -> None:
         self.worker, self.lease, self.watch, self.admin, self.pass_on = worker, lease, watch, admin, pass_on
         self.run, self.practice = worker.rows(run_id)
+        self.blank = worker.blank(self.practice, admin)
         self.started = bool(runs.steps(worker.engine, run_id))
         self.plan: Plan | None = None
         self.last: Told | None = None
@@ -318,7 +333,7 @@ class _Walk:
         want, keep, hands = wanted(self.practice), worker.keep(self.practice), worker.hands
         if self.plan is None and self._planned_just_now():
             self.plan = self.run.the_plan
-        with worker.visit(self.watch) as browser:
+        with worker.visit(self.watch, self.blank) as browser:
             if self.plan is None:
                 fresh = hands.make_plan(browser, address, admin, want, keep, adopt=adopt)
                 if not still_approved(self.run.the_plan, fresh, started=self.started):
@@ -338,6 +353,7 @@ class _Walk:
         was lost must not be found failed.
         """
         self._raise_again()
+        told = replace(told, detail=self.blank(told.detail))
         try:
             if told.status is StepStatus.RUNNING:
                 if self.worker.guard.stopping or self._cancelled():

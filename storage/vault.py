@@ -134,6 +134,12 @@ class Vault:
             rows = session.exec(its.where(col(StoredCredential.purpose).in_(_OURS))).all()
         return any(self._open(row).username.casefold() == username.casefold() for row in rows)
 
+    def kept_for(self, practice_id: int) -> list[Credential]:
+        """Everything that is kept for the practice, of any purpose and stage. For whoever must not let it be said."""
+        with reading(self._engine) as session:
+            rows = session.exec(select(StoredCredential).where(*_of(practice_id, None, None))).all()
+        return [self._open(row) for row in rows]
+
     # Destroying
 
     def forget(self, practice_id: int, purpose: Purpose | None = None, stage: Stage | None = None) -> int:
