@@ -86,8 +86,10 @@ def ask_why(office: Office, click: Click, run: Run) -> None:
 def plan_again(office: Office, click: Click, run: Run) -> None:
     """Look at RevolutionEHR once more; the plan that comes of it needs a yes of its own."""
     must(policy.may_steer(click.actor, run, office.rules()))
-    if run.status is not RunStatus.PLANNED or not office.dispatcher.run(run.id):
+    if run.status is not RunStatus.PLANNED or not click.is_fresh(run):
         raise stale(run)
+    if not office.dispatcher.run(run.id, run.moved_at):
+        raise stale(runs.get(office.engine, run.id) or run)
     office.decided(run, click.actor.user, PLANNED_AGAIN)
 
 

@@ -26,8 +26,11 @@ RUNS, CHECKS, TICKS = "runs", "checks", "ticks"
 class Dispatcher(Protocol):
     """Whoever gets the work done. A knock may be lost and may come twice."""
 
-    def run(self, run_id: int) -> bool:
-        """Somebody should look at this run: plan it, or walk it. False when it waits in line already."""
+    def run(self, run_id: int, seen: datetime | None = None) -> bool:
+        """Somebody should look at this run: plan it, or walk it. False when it waits in line already.
+
+        False too when it has moved on since `seen`, the `moved_at` that the caller acts on.
+        """
 
     def check(self, practice_id: int) -> bool:
         """Somebody should look at this practice's account. False when it waits in line already."""
@@ -45,11 +48,12 @@ class Inline:
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    def run(self, run_id: int) -> bool:
+    def run(self, run_id: int, seen: datetime | None = None) -> bool:
         run = runs.get(self._work.engine, run_id)
-        if run is not None:
-            self._work.run(run_id, run.moved_at)
-        return run is not None
+        if run is None or seen not in (None, run.moved_at):
+            return False
+        self._work.run(run_id, run.moved_at)
+        return True
 
     def check(self, practice_id: int) -> bool:
         self._work.check(practice_id)
@@ -78,12 +82,12 @@ class Local:
         self._waiting: set[tuple[str, int, datetime | None]] = set()
         self._lock = threading.Lock()
 
-    def run(self, run_id: int) -> bool:
+    def run(self, run_id: int, seen: datetime | None = None) -> bool:
         run = runs.get(self._work.engine, run_id)
-        if run is None:
+        if run is None or seen not in (None, run.moved_at):
             return False
-        seen = run.moved_at
-        return self._put(RUNS, run_id, seen, lambda: self._work.run(run_id, seen))
+        now = run.moved_at
+        return self._put(RUNS, run_id, now, lambda: self._work.run(run_id, now))
 
     def check(self, practice_id: int) -> bool:
         return self._put(CHECKS, practice_id, None, lambda: self._work.check(practice_id))

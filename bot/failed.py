@@ -57,7 +57,7 @@ def register(app: App, office: Office) -> None:
 def retry(office: Office, click: Click, run: Run) -> None:
     """Go on at the failed step with the approval that was given; without the password, ask for it first."""
     must(policy.may_steer(click.actor, run, office.rules()))
-    if run.status is not RunStatus.FAILED:
+    if run.status is not RunStatus.FAILED or not click.is_fresh(run):
         raise stale(run)
     if not has_password(office, run):
         must(policy.may_give_password(click.actor, run, office.rules()))
@@ -71,9 +71,9 @@ def retry(office: Office, click: Click, run: Run) -> None:
 def go_on_after_a_person(office: Office, click: Click, run: Run) -> None:
     """Somebody did what only a person may: the step's postcondition is looked at, then the walk goes on."""
     must(policy.may_steer(click.actor, run, office.rules()))
-    if run.status is not RunStatus.WAITING:
+    if run.status is not RunStatus.WAITING or not click.is_fresh(run):
         raise stale(run)
-    if not office.dispatcher.run(run.id):
+    if not office.dispatcher.run(run.id, run.moved_at):
         raise stale(runs.get(office.engine, run.id) or run)
     office.decided(run, click.actor.user, CONTINUED)
 
@@ -91,15 +91,18 @@ def show_details(office: Office, click: Click, run: Run) -> None:
 
 def change(office: Office, run: Run, form: Request, user: str, channel: str) -> None:
     """Keep the new details and go on: with the new password, or once it is given."""
+    new = form.administrator
+    if not runs.change(office.engine, run.id, administrator=new, notes=form.notes, adopt=form.take_over):
+        office.whisper(user, channel, "Nothing was changed: this run has gone on meanwhile.")
+        return
     practices.save(office.engine, form.practice, form.url, primary_location=form.location or None, now=office.now())
-    runs.change(office.engine, run.id, administrator=form.administrator, notes=form.notes, adopt=form.take_over)
     office.decided(run, user, CHANGED)
     if form.password is not None:
         keep_password(office.vault, run, Credential(form.administrator, form.password), office.now())
-    elif form.administrator != run.administrator or not has_password(office, run):
+    elif new != run.administrator or not has_password(office, run):
         send_link(office, run, user, channel)
         return
-    go_on(office, run)
+    go_on(office, runs.get(office.engine, run.id) or run)
 
 
 def _may_not_change(office: Office, run: Run, actor: Actor) -> str | None:

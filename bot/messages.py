@@ -219,7 +219,7 @@ def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
 
 def _asking(view: RunView, plan: Plan, plan_hash: str) -> list[Block]:
     value = f"{view.run.id}:{plan_hash}"
-    again, cancel = b.button("Plan again", "plan_again", str(view.run.id)), _cancel(view)
+    again, cancel = b.button("Plan again", "plan_again", _as_of_now(view.run)), _cancel(view)
     if plan.forbidden:
         words = "⛔ *The plan forbids this run.* Settle it in RevolutionEHR, or change the details; then plan again."
         change = b.button("Change details", "change_details", str(view.run.id))
@@ -305,17 +305,17 @@ def trouble_card(view: RunView, trouble: Trouble) -> Message:
 
 
 def _trouble_buttons(view: RunView, trouble: Trouble) -> list[ButtonElement]:
-    value = str(view.run.id)
+    value = _as_of_now(view.run)
     if view.run.status is RunStatus.WAITING:
         return [b.button("I did it, continue", "continue", value, style="primary"), _cancel(view)]
-    change = b.button("Change details", "change_details", value)
+    change = b.button("Change details", "change_details", str(view.run.id))
     retry = b.button("Retry", "retry", value, style="primary")
     refused = trouble.error_class is ErrorClass.CREDENTIAL
     return [change, retry, _cancel(view)] if refused else [retry, change, _cancel(view)]
 
 
 def _trouble_key(run: Run) -> str:
-    return f"{TROUBLE}{int(run.moved_at.timestamp() * 1000)}"
+    return f"{TROUBLE}{stamp(run.moved_at)}"
 
 
 def success(view: RunView) -> Message:
@@ -369,6 +369,16 @@ def _ended(view: RunView) -> str:
 
 
 # Small parts
+
+
+def stamp(moment: datetime) -> int:
+    """A moment in milliseconds, as keys and buttons carry it."""
+    return int(moment.timestamp() * 1000)
+
+
+def _as_of_now(run: Run) -> str:
+    """A button's value: this run, as it stands now."""
+    return f"{run.id}:{stamp(run.moved_at)}"
 
 
 def _cancel(view: RunView) -> ButtonElement:

@@ -23,7 +23,7 @@ from sqlalchemy import Engine
 
 from bot.approvers import Approvers
 from bot.dispatch import Dispatcher
-from bot.messages import RunView
+from bot.messages import RunView, stamp
 from bot.modals import message_view
 from bot.policy import Actor, Rules
 from bot.thread import Threads
@@ -161,6 +161,11 @@ class Click:
         if run is None:
             raise Refused("That run isn't known any more.")
         return run
+
+    def is_fresh(self, run: Run) -> bool:
+        """Whether the button was drawn for where the run stands now, and not for an earlier time that looks alike."""
+        drawn_for = self.value.partition(":")[2]
+        return drawn_for in ("", str(stamp(run.moved_at)))
 
     def note(self, office: Office, text: str) -> None:
         """Tell only the person who pressed; never fails."""

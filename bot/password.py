@@ -101,5 +101,6 @@ def has_password(office: Office, run: Run) -> bool:
 
 def go_on(office: Office, run: Run) -> bool:
     """Let the run go on from where it stands: walk, where an approval holds, else plan. False when it does already."""
-    runs.move(office.engine, run.id, RunStatus.APPROVED, now=office.now(), from_={RunStatus.FAILED})
-    return office.dispatcher.run(run.id)
+    if runs.move(office.engine, run.id, RunStatus.APPROVED, now=office.now(), from_={RunStatus.FAILED}):
+        return office.dispatcher.run(run.id)
+    return office.dispatcher.run(run.id, run.moved_at)

@@ -43,7 +43,8 @@ TO_WALK = frozenset({RunStatus.APPROVED, RunStatus.WAITING})
 class Work:
     """All that a knock needs. `worker` gives the calling thread its worker.
 
-    `changed` is told which run came to stand elsewhere, `stepped` which one took a step.
+    `changed` is told which run came to stand elsewhere, `stepped` which one took a step, `looked` which practice was
+    just provisioned or looked at.
     """
 
     engine: Engine
@@ -52,6 +53,7 @@ class Work:
     changed: Callable[[int], object] = lambda _: None
     stepped: Callable[[int], object] = lambda _: None
     now: Callable[[], datetime] = utcnow
+    looked: Callable[[int], object] = lambda _: None
 
     def run(self, run_id: int, seen: datetime) -> None:
         """Plan or walk the run, if it still stands where it stood at the moment `seen` (its `moved_at`)."""
@@ -77,6 +79,7 @@ class Work:
         with suppress(Busy, Stopped):
             outcome = self._checked(practice)
             log.info("checked", practice=practice_id, outcome=str(outcome))
+            self.looked(practice_id)
         run = runs.last_of(self.engine, practice_id)
         if run is not None:
             self.changed(run.id)
@@ -103,6 +106,8 @@ class Work:
             self.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
         elif ended.trouble is not None and ended.trouble.what == STOPPED.what:
             runs.move(self.engine, run.id, RunStatus.APPROVED, now=self.now(), from_={RunStatus.FAILED})
+        if ended.status is RunStatus.SUCCEEDED:
+            self.looked(run.practice_id)
 
     def _nothing_to_log_in_with(self, run: Run) -> None:
         """The password was destroyed (after 24 h, or because it was refused): the run fails and says so."""
@@ -116,6 +121,9 @@ class Work:
 
 
 def keep_password(vault: Vault, run: Run, credential: Credential, now: datetime) -> None:
-    """Seal the administrator's login for this run; a former one of this practice is destroyed."""
-    vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
+    """Seal the administrator's login for this run; a former one of this practice is destroyed.
+
+    In this order: at no moment is there none, for a run that goes on just then would fail for want of it.
+    """
     vault.keep(run.practice_id, Purpose.ADMINISTRATOR, credential, now=now)
+    vault.forget(run.practice_id, Purpose.ADMINISTRATOR, Stage.PREVIOUS)

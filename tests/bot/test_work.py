@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -159,7 +159,7 @@ class Knocks:
     def __init__(self) -> None:
         self.runs: list[int] = []
 
-    def run(self, run_id: int) -> bool:
+    def run(self, run_id: int, seen: datetime | None = None) -> bool:
         self.runs.append(run_id)
         return True
 
@@ -176,6 +176,16 @@ def test_the_sweep_finds_what_was_approved_and_what_has_its_password(shop: Shop)
     clock = Clock(shop.place.engine, shop.place.vault, knocks, shop.changed.append)
     clock.sweep()
     shop.place.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
+    clock.sweep()
+    assert knocks.runs == [run.id]
+
+
+def test_the_sweep_plans_what_was_changed_and_nobody_planned_since(shop: Shop, engine: Engine) -> None:
+    run, knocks = shop.knock(shop.requested()), Knocks()
+    clock = Clock(engine, shop.place.vault, knocks, shop.changed.append)
+    clock.sweep()
+    assert knocks.runs == []
+    assert runs.change(engine, run.id, administrator="mhalloran", notes="", adopt=True)
     clock.sweep()
     assert knocks.runs == [run.id]
 
