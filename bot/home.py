@@ -11,11 +11,13 @@ from slack_sdk.models.views import View
 
 from bot import blocks as b
 from bot import policy
-from bot.messages import STATES, check_line
+from bot.health_messages import standing_line
+from bot.messages import STATES
 from bot.office import Office
 from bot.policy import Actor
-from storage import checks, practices, runs, threads
-from storage.models import FINISHED, SENTENCES, CheckOutcome, HealthCheck, Practice, Run, RunStatus
+from storage import health, runs, threads
+from storage.health import Standing
+from storage.models import FINISHED, SENTENCES, Practice, Run, RunStatus
 
 LATEST, MOST = 10, 15
 
@@ -39,11 +41,7 @@ def home(office: Office, user: str) -> View:
     open_ = [(run, its) for run, its in pairs if run.status not in FINISHED]
     mine = [pair for pair in open_ if _needs(pair[0], me, rules)]
     others = [pair for pair in open_ if pair not in mine]
-    failing = [
-        (check, practice)
-        for practice in practices.all_practices(office.engine)
-        if (check := checks.latest(office.engine, practice.id)) and check.outcome is not CheckOutcome.HEALTHY
-    ]
+    failing = health.standings(office.engine, failing=True)
     over = [pair for pair in pairs if pair[0].status in FINISHED][:LATEST]
     shown = [
         b.header("OneSpot"),
@@ -78,8 +76,8 @@ def _part(title: str, pairs: Sequence[Pair], office: Office, empty: str) -> list
     return [b.divider(), b.section(f"*{title}*"), *(b.section(part) for part in _together(lines))]
 
 
-def _failing(failing: Sequence[tuple[HealthCheck, Practice]]) -> list[Block]:
-    lines = [f"{check_line(check)} · *{b.escape(its.name)}* {b.when(check.at)}" for check, its in failing[:MOST]]
+def _failing(failing: Sequence[Standing]) -> list[Block]:
+    lines = [standing_line(row, its.name) for row, its in failing[:MOST]]
     if len(failing) > MOST:
         lines.append(f"… and {len(failing) - MOST} more.")
     return [b.divider(), b.section("*Accounts that fail*"), *(b.section(p) for p in _together(lines or ["None."]))]

@@ -1,4 +1,4 @@
-"""What happens by the clock: the sweep that finds what was lost, the thread that catches up, what expires.
+"""What happens by the clock: the sweep that finds what was lost, the thread that catches up, checks, what expires.
 
 The times are declared here, in code; what is due is read from rows. Each tick is a function of the moment that can be
 called once in a test.
@@ -11,18 +11,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import Engine
 
 from bot.dispatch import Dispatcher
+from bot.rounds import Rounds
 from storage import links, runs
-from storage.models import Purpose, RunStatus, Stage, utcnow
+from storage.models import Purpose, Run, RunStatus, Stage, utcnow
 from storage.vault import Vault
 
 log = structlog.get_logger("onespot.clock")
 
-SWEEP, TIDY = 10, 300
-"""Seconds between two sweeps, and between two times of tidying up."""
+SWEEP, TIDY, HAND_OUT, SPEAK = 10, 300, 60, 2
+"""Seconds between two sweeps, two times of tidying up, of handing out checks, and of saying how accounts stand."""
+
+VOICE = "voice"
+"""The pool of whatever speaks to Slack by the clock: a Slack that is slow holds up no other tick."""
 
 UNASKED = timedelta(hours=24)
 """For so long a run waits for its administrator's password, which itself is kept as long."""
@@ -40,11 +45,20 @@ class Clock:
     changed: Callable[[int], object]
     catch_up: Callable[[], object] = lambda: None
     now: Callable[[], datetime] = utcnow
+    rounds: Rounds | None = None
+    speak: Callable[[], object] | None = None
 
     def schedule(self, scheduler: BaseScheduler) -> None:
         """Put the ticks on the scheduler; the first sweep comes at once."""
         scheduler.add_job(self.sweep, "interval", seconds=SWEEP, next_run_time=self.now(), id="sweep")
         scheduler.add_job(self.tidy, "interval", seconds=TIDY, next_run_time=self.now(), id="tidy")
+        if self.rounds is not None:
+            scheduler.add_job(self.hand_out, "interval", seconds=HAND_OUT, next_run_time=self.now(), id="hand out")
+        if self.speak is not None:
+            scheduler.add_executor(ThreadPoolExecutor(1), VOICE)
+            scheduler.add_job(
+                self.speak, "interval", seconds=SPEAK, next_run_time=self.now(), id="speak", executor=VOICE
+            )
 
     def sweep(self) -> None:
         """Find what nobody is at: interrupted runs fail and say so, approved and waiting work is handed out again."""
@@ -52,10 +66,17 @@ class Clock:
             if runs.interrupted(self.engine, run.id, now=self.now()):
                 log.warning("run interrupted", run=run.id)
                 self.changed(run.id)
-        for run in runs.standing(self.engine, {RunStatus.APPROVED, RunStatus.REQUESTED}):
-            if run.status is RunStatus.APPROVED or self._has_password(run.practice_id):
+        for run in runs.standing(self.engine, {RunStatus.APPROVED, RunStatus.REQUESTED, RunStatus.PLANNED}):
+            if self._is_to_go_on(run):
                 self.dispatcher.run(run.id)
+        if self.rounds is not None:
+            self.rounds.cover()
         self.catch_up()
+
+    def hand_out(self) -> None:
+        """Hand out the checks that are due."""
+        if self.rounds is not None:
+            self.rounds.hand_out(self.dispatcher)
 
     def tidy(self) -> None:
         """End what nobody went on with, and destroy what is kept only for a while."""
@@ -71,5 +92,9 @@ class Clock:
         self.vault.forget_previous(now)
         links.forget(self.engine, now, timedelta(days=7))
 
-    def _has_password(self, practice_id: int) -> bool:
-        return self.vault.kept(practice_id, Purpose.ADMINISTRATOR, Stage.PENDING) is not None
+    def _is_to_go_on(self, run: Run) -> bool:
+        """Approved; or with its administrator's password there, and without a plan (asked for, or changed since)."""
+        if run.status is RunStatus.APPROVED:
+            return True
+        unplanned = run.status is RunStatus.REQUESTED or run.plan is None
+        return unplanned and self.vault.kept(run.practice_id, Purpose.ADMINISTRATOR, Stage.PENDING) is not None

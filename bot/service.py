@@ -23,7 +23,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from bot import password, reveal
+from bot import health, password, reveal
+from bot.announce import Announcer
 from bot.app import client, listeners, make_app
 from bot.approvers import Approvers
 from bot.dispatch import Local, Workers
@@ -32,10 +33,12 @@ from bot.office import Office, Refused, read_view
 from bot.pace import Pace
 from bot.policy import Actor, may_reveal
 from bot.problems import SettingsProblem
+from bot.rounds import Rounds
 from bot.schedule import Clock
 from bot.serve import serving
 from bot.settings import Settings
 from bot.thread import Threads
+from bot.voice import Together, Voice
 from bot.web import Answer, Desk, Facts, pages
 from bot.work import Work
 from bot.worker import STEPS
@@ -77,13 +80,15 @@ def service(
         workers = Workers(lambda: house.worker(lambda news: log.info("news", text=news)))
     with ExitStack() as open_:
         later = open_.enter_context(ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack"))
-        office, dispatcher, clock = _wire(house, slack, team, workers, pace, later)
+        office, dispatcher, clock, announcer = _wire(house, slack, team, workers, Together(pace or Pace()), later)
         pool = open_.enter_context(listeners())
         app = make_app(office, bot_token, _secret(settings.slack_signing_secret), pool)
+        health.register(app, office)
         office.threads.start()
         open_.callback(office.threads.stop)
         dispatcher.start()
         open_.callback(dispatcher.stop)
+        open_.callback(announcer.stop)
         clock.schedule(dispatcher.scheduler)
         socket = _socket(app, settings)
         desk = make_desk(office, socket)
@@ -99,15 +104,16 @@ def service(
 
 
 def _wire(
-    house: House, slack: WebClient, team: str, workers: Workers, pace: Pace | None, later: Executor
-) -> tuple[Office, Local, Clock]:
+    house: House, slack: WebClient, team: str, workers: Workers, pace: Pace, later: Executor
+) -> tuple[Office, Local, Clock, Announcer]:
     settings, engine = house.settings, house.engine
     approvers = Approvers(settings.onespot_approvers, slack)
     view = functools.partial(
         read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
     )
     thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
-    work = Work(engine, house.vault, workers.mine, thread.touch, functools.partial(thread.touch, calm=True))
+    calm, rounds = functools.partial(thread.touch, calm=True), Rounds(engine, settings.hours)
+    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=rounds.looked)
     dispatcher = Local(work, workers, settings.browser_threads)
     office = Office(
         engine=engine,
@@ -130,7 +136,10 @@ def _wire(
         for run_id in threads.told_in_slack(engine, utcnow()):
             thread.touch(run_id, calm=True)
 
-    return office, dispatcher, Clock(engine, house.vault, dispatcher, thread.touch, catch_up)
+    announcer = Announcer(engine, Voice(slack, pace), settings.onespot_channel or "", rounds)
+    speak = announcer.tick if settings.onespot_channel else None
+    clock = Clock(engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=speak)
+    return office, dispatcher, clock, announcer
 
 
 def _needed(settings: Settings) -> str:

@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.due import Hours, named
 from bot.problems import SettingsProblem
 
 SQLITE_MODES = ("", ":memory:")
@@ -58,6 +59,17 @@ class Settings(BaseSettings):
         if url.get_backend_name() == "sqlite" and url.database in (None, *SQLITE_MODES):
             raise ValueError("must name a file, for example sqlite:///onespot.db")
         return value
+
+    @field_validator("onespot_tz")
+    @classmethod
+    def _a_zone(cls, value: str) -> str:
+        named(value)
+        return value
+
+    @property
+    def hours(self) -> Hours:
+        """When the daily checks begin."""
+        return Hours.read(self.check_time, self.onespot_tz)
 
     @property
     def database(self) -> URL:

@@ -8,12 +8,13 @@ from slack_bolt import Ack, App, Respond
 
 from bot import blocks as b
 from bot import policy
+from bot.health_messages import standing_line
 from bot.messages import STATES, check_line
 from bot.office import Office
 from bot.policy import Actor
 from bot.records import near_names
-from storage import checks, practices, runs
-from storage.models import SENTENCES, Practice, Purpose, Run, Stage
+from storage import checks, health, practices, runs
+from storage.models import SENTENCES, CheckOutcome, Practice, Purpose, Run, Stage
 
 HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
 • `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
@@ -49,16 +50,16 @@ def check_now(office: Office, name: str) -> str:
 
 def checks_text(office: Office) -> str:
     """What the latest check of each practice found, failing ones first."""
-    latest = [(p, checks.latest(office.engine, p.id)) for p in practices.all_practices(office.engine) if p.username]
-    lines = sorted(
-        (check.outcome == "healthy", f"{check_line(check)} · *{b.escape(practice.name)}* {b.when(check.at)}")
-        for practice, check in latest
-        if check is not None
-    )
-    never = sum(check is None for _, check in latest)
-    said = [line for _, line in lines[:SHOWN]] or ["No account was checked yet."]
+    standings = health.standings(office.engine)
+    seen = [
+        (row.outcome is CheckOutcome.HEALTHY, standing_line(row, its.name)) for row, its in standings if row.outcome
+    ]
+    lines = [line for _, line in sorted(seen, key=lambda one: one[0])]
+    never = len(standings) - len(seen)
+    said = lines[:SHOWN] or ["No account was checked yet."]
     if len(lines) > SHOWN:
-        said.append(f"… and {len(lines) - SHOWN} more.")
+        failing = sum(not healthy for healthy, _ in seen)
+        said.append(f"… and {len(lines) - SHOWN} more; {failing} of {len(lines)} fail.")
     return "\n".join([*said, *([f"{never} not checked yet."] if never else [])])
 
 

@@ -126,9 +126,26 @@ class CheckOutcome(StrEnum):
     LOCKED = "locked"
     PASSWORD_EXPIRED = "password expired"  # noqa: S105  (an outcome, not a password)
     PERSON_NEEDED = "a person is needed"
+    EXPIRING = "password expires soon"
     DRIFT = "drift"
     EHR_DOWN = "the EHR is down"
     SCREEN_CHANGED = "the screen changed"
+
+
+class DriftGrade(StrEnum):
+    """How bad a drift is, the worst first: more rights than approved, something the sync needs gone, or looks only."""
+
+    EXCESS = "EXCESS"
+    MISSING = "MISSING"
+    COSMETIC = "COSMETIC"
+
+
+class Verb(StrEnum):
+    """What a run is to do. All three are planned, approved and walked; checks and rotations are no runs."""
+
+    PROVISION = "provision"
+    REPAIR = "repair"
+    RETIRE = "retire"
 
 
 class ChangeKind(StrEnum):
@@ -194,6 +211,14 @@ class Plan:
         """The plan back from `as_json`."""
         changes = tuple(Change(ChangeKind(c["kind"]), c["what"], c["detail"]) for c in data["changes"])
         return cls(data["ehr_id"], data["username"], data["primary_location"], tuple(data["locations"]), changes)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A difference between what must be true of an account and what is, in words that go on after "the"."""
+
+    grade: DriftGrade
+    what: str
 
 
 @dataclass(frozen=True)
@@ -282,6 +307,10 @@ class Practice(SQLModel, table=True):
     """The number of Admin > General > Basic Information (guide, step 2), once a run has read it."""
     username: str | None = None
     """The OneSpot employee's user name (guide, step 10), once a run has made it."""
+    timezone: str | None = None
+    """Where its days are, as "America/Chicago"; None: where ONESPOT_TZ says."""
+    retired_at: datetime | None = _time(nullable=True)
+    """When its employee was deactivated and its credentials were destroyed, on somebody's wish."""
     created_at: datetime = _time()
 
 
@@ -423,12 +452,106 @@ class HealthCheck(SQLModel, table=True):
     """One try of a credential and one look at the account, with its outcome."""
 
     __tablename__ = "health_check"
+    __table_args__ = (Index("checks_of_a_practice", "practice_id", "id"),)
 
     id: int = Field(default=None, primary_key=True)
     practice_id: int = Field(foreign_key="practice.id", index=True)
     outcome: CheckOutcome = _by_value(CheckOutcome)
     detail: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    """The sentence, then each drift in words."""
+    grade: DriftGrade | None = _by_value(DriftGrade, nullable=True)
+    """Of the worst drift; None where there is none."""
     at: datetime = _time()
+
+
+class HealthAlert(SQLModel, table=True):
+    """A message in Slack about accounts that fail alike, with its thread: one practice, or forty in one incident."""
+
+    __tablename__ = "health_alert"
+
+    id: int = Field(default=None, primary_key=True)
+    outcome: CheckOutcome = _by_value(CheckOutcome)
+    host: str
+    """Of the EHR's address that its practices share."""
+    name: str
+    """Of the first practice in it."""
+    requester: str = ""
+    """Who asked for that one's account, where the alert was about it alone."""
+    channel: str
+    ts: str
+    size: int
+    """How many practices it was ever about."""
+    digest: str = ""
+    """What it shows, so that it is edited only when that changed."""
+    opened_at: datetime = _time()
+    grew_at: datetime = _time()
+    pause_said: bool = False
+    """Whether its thread says that checks pause."""
+    closed: bool = False
+    """Whether it shows that none of its practices fails any more."""
+
+
+class AccountHealth(SQLModel, table=True):
+    """How a provisioned practice's account stands, when it is looked at next, and what was said about it where.
+
+    Made from the practice's checks by `health.take_in`; `check_id` is the newest one that is in here.
+    """
+
+    __tablename__ = "account_health"
+
+    practice_id: int = Field(primary_key=True, foreign_key="practice.id")
+    due_at: datetime | None = _time(nullable=True)
+    """When the next check is handed out; None: not by itself (a refused login waits for a person)."""
+    handed_at: datetime | None = _time(nullable=True)
+    """When a check was last handed out."""
+    check_id: int = 0
+    outcome: CheckOutcome | None = _by_value(CheckOutcome, nullable=True)
+    detail: list[Any] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    grade: DriftGrade | None = _by_value(DriftGrade, nullable=True)
+    since: datetime | None = _time(nullable=True)
+    """Since when the outcome is this one."""
+    looked_at: datetime | None = _time(nullable=True)
+    alike: int = 0
+    """How many checks in a row ended like the last one."""
+    alert_id: int | None = Field(default=None, foreign_key="health_alert.id", index=True)
+    told: CheckOutcome | None = _by_value(CheckOutcome, nullable=True)
+    """What that alert or its thread said about it last; None while its name isn't in there yet."""
+    snoozed_until: datetime | None = _time(nullable=True)
+    muted: bool = False
+
+
+class Rotation(SQLModel, table=True):
+    """A new password for a practice's account: why, how it ended, and whether OneSpot was told of it since."""
+
+    id: int = Field(default=None, primary_key=True)
+    practice_id: int = Field(foreign_key="practice.id", index=True)
+    why: str
+    """What it was for, in words: "somebody asked for it", "RevolutionEHR asked for a new password"."""
+    asked_by: str
+    """Who pressed the button or typed the command; "the checks" where a check began it."""
+    begun_at: datetime = _time()
+    proved_at: datetime | None = _time(nullable=True)
+    """When a fresh login proved the new password; None while that is open, or when it failed."""
+    ended_at: datetime | None = _time(nullable=True)
+    problem: str = ""
+    """Why it ended without a new password, in a sentence."""
+    handed_over_at: datetime | None = _time(nullable=True)
+    """When somebody said that OneSpot's auto-sync settings have the new password."""
+    handed_over_by: str | None = None
+    channel: str | None = None
+    ts: str | None = None
+    """Where Slack shows who is to hand it over."""
+    digest: str = ""
+
+
+class ClockDuty(SQLModel, table=True):
+    """What only one of several clocks does at a time, by its name; `done` says what it did last."""
+
+    __tablename__ = "clock_duty"
+
+    name: str = Field(primary_key=True)
+    held_until: datetime | None = _time(nullable=True)
+    done: str = ""
 
 
 class OneTimeLink(SQLModel, table=True):

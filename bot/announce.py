@@ -1,0 +1,226 @@
+"""Says in ONESPOT_CHANNEL how the accounts stand: what Slack was told is compared with the rows, and caught up with.
+
+Each tick asks again and again what is to be said next, and says it, one message at a time; what Slack took is kept
+right after. So a Slack that is down loses nothing: the next tick begins where this one stopped. Which words are said is
+health_messages.py's, what is worth saying is incidents.py's.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from http.client import HTTPException
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+
+from bot import health_messages as words
+from bot import incidents
+from bot.due import window_end
+from bot.health_messages import AlertView
+from bot.incidents import Group
+from bot.messages import Message
+from bot.rounds import Rounds
+from bot.summary import summary
+from bot.thread import CLOSED, CLOSED_FOR, GONE, NO_THREAD
+from bot.voice import Voice, retry_after, slacks_word
+from storage import alerts, duties, health, runs
+from storage.alerts import Unsaid
+from storage.health import Standing
+from storage.models import AccountHealth, HealthAlert
+
+log = structlog.get_logger("onespot.announce")
+
+ANNOUNCE, SUMMARY = "announce", "summary"
+MOST = 30
+"""Messages of one tick; at one a second it is over well before the duty."""
+HELD = timedelta(minutes=3)
+"""How long one of several clocks keeps the duty of speaking, if it dies meanwhile."""
+PATIENCE = timedelta(hours=1)
+"""So long after the window's end the summary waits for checks that are still on their way."""
+
+Deed = Callable[[], None]
+State = tuple[object, ...]
+
+
+class Announcer:
+    """Speaks for all accounts. One thread of one clock calls `tick`."""
+
+    def __init__(self, engine: Engine, voice: Voice, channel: str, rounds: Rounds) -> None:
+        self._engine, self._voice, self._channel = engine, voice, channel
+        self._rounds, self._now = rounds, rounds.now
+        self._silent_until: datetime | None = None
+        self._right: set[State] = set()
+        """The states of alerts that were drawn and found to be what Slack shows: drawing all of them is dear."""
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Say nothing more than the sentence in hand."""
+        self._stopping = True
+
+    def tick(self) -> None:
+        """Say what there is to say now. What Slack doesn't take is tried again later."""
+        if self._silent_until is not None and self._now() < self._silent_until:
+            return
+        mine = False
+        try:
+            for _ in range(MOST):
+                deed = self._next()
+                if deed is None or self._stopping:
+                    return
+                if not mine:
+                    mine = duties.take(self._engine, ANNOUNCE, now=self._now(), until=self._now() + HELD)
+                    if not mine:
+                        return
+                    continue  # another clock may have said it in between: look again
+                deed()
+        except (SlackApiError, OSError, HTTPException) as error:
+            self._be_silent(error)
+        finally:
+            if mine:
+                duties.leave(self._engine, ANNOUNCE)
+
+    # What is to be said next
+
+    def _next(self) -> Deed | None:
+        now = self._now()
+        unsaid = incidents.worth_saying(alerts.unsaid(self._engine), now)
+        drawn = alerts.unclosed(self._engine)
+        unclosed = [alert for alert, _ in drawn]
+        new = incidents.alike(one for one in unsaid if incidents.needs_alert(one[0], one[2]))
+        for group, its in new.items():
+            return lambda: self._alert(group, its, incidents.incident(group, unclosed, self._channel, self._now()))
+        for alert in {alert.id: alert for _, _, alert in unsaid if alert is not None}.values():
+            its = [one for one in unsaid if one[2] is not None and one[2].id == alert.id]
+            if incidents.is_ripe(alert, its, now):
+                return functools.partial(self._answer, alert, its)
+        return self._edit(drawn) or self._pause(unclosed) or self._summary(now)
+
+    def _alert(self, group: Group, its: list[Unsaid], incident: HealthAlert | None) -> None:
+        """A new alert about these, or an incident that they belong to."""
+        now, ids = self._now(), [practice.id for _, practice, _ in its]
+        if incident is not None:
+            first = [row.practice_id for row, _ in alerts.members(self._engine, incident.id) if incident.size == 1]
+            alerts.joined(self._engine, incident.id, {*ids, *first}, None, now=now)
+            return
+        outcome, name = group[0], its[0][1].name
+        standings = [(row, practice) for row, practice, _ in its]
+        requester = self._requester(ids[0]) if len(ids) == 1 else ""
+        message = words.alert(AlertView(outcome, group[1], name, len(ids), now, standings, requester))
+        where = self._voice.post(self._channel, message)
+        told, digest = (outcome if len(ids) == 1 else None), _digest(message)
+        alerts.opened(
+            self._engine, outcome, group[1], where, ids, told, name=name, requester=requester, digest=digest, now=now
+        )
+
+    def _answer(self, alert: HealthAlert, its: list[Unsaid]) -> None:
+        """The first of the messages that the alert's thread is to have about these."""
+        answer = words.answers(alert.outcome, [(row, practice) for row, practice, _ in its])[0]
+        if self._in_thread(alert, answer.message):
+            alerts.told(self._engine, answer.told)
+
+    def _edit(self, drawn: Sequence[tuple[HealthAlert, list[Standing]]]) -> Deed | None:
+        """An alert that doesn't show how its practices stand, made right."""
+        states = {alert.id: _state(alert, members) for alert, members in drawn}
+        self._right &= set(states.values())
+        for alert, members in drawn:
+            if states[alert.id] in self._right:
+                continue
+            view = AlertView.of(alert, members)
+            message = words.alert(view)
+            if _digest(message) != alert.digest or not view.open:
+                if self._voice.must_wait():
+                    return None
+                return functools.partial(self._update, alert, message, closed=not view.open)
+            self._right.add(states[alert.id])
+        return None
+
+    def _pause(self, unclosed: list[HealthAlert]) -> Deed | None:
+        may = [one for one in unclosed if one.outcome in incidents.NOT_THE_ACCOUNT and not one.pause_said]
+        pauses = self._rounds.pauses() if may else {}
+        for alert in may:
+            pause = pauses.get(alert.host)
+            if pause is not None and pause.outcome is alert.outcome:
+                return functools.partial(self._say_pause, alert, words.paused(pause))
+        return None
+
+    def _say_pause(self, alert: HealthAlert, message: Message) -> None:
+        if self._in_thread(alert, message):
+            alerts.pause_said(self._engine, alert.id)
+
+    def _summary(self, now: datetime) -> Deed | None:
+        """Once a day, after the window's end and when what was due was looked at, where anything was."""
+        hours = self._rounds.hours
+        day = now.astimezone(hours.zone).date()
+        end = window_end(hours, day)
+        if end is None or now < end or duties.done(self._engine, SUMMARY) == day.isoformat():
+            return None
+        if now < end + PATIENCE and health.outstanding(self._engine, now=now):
+            return None
+        standings = health.standings(self._engine)
+        if not any(_of_this_round(row, end, now) for row, _ in standings):
+            return None
+        return lambda: self._summarise(summary(standings, now, hours.zone), day.isoformat())
+
+    def _summarise(self, message: Message, day: str) -> None:
+        self._voice.post(self._channel, message)
+        duties.keep_done(self._engine, SUMMARY, day)
+
+    def _requester(self, practice_id: int) -> str:
+        run = runs.last_of(self._engine, practice_id)
+        return run.requested_by if run is not None and run.channel is not None else ""
+
+    # To Slack
+
+    def _in_thread(self, alert: HealthAlert, message: Message) -> bool:
+        """False when the alert isn't there any more: then who still fails is told anew."""
+        try:
+            self._voice.post(alert.channel, message, alert.ts)
+        except SlackApiError as error:
+            if not self._lost(alert, error):
+                raise
+            alerts.gone(self._engine, alert.id)
+            return False
+        return True
+
+    def _update(self, alert: HealthAlert, message: Message, *, closed: bool) -> None:
+        try:
+            self._voice.update(alert.channel, alert.ts, message)
+        except SlackApiError as error:
+            if not self._lost(alert, error):
+                raise
+            alerts.gone(self._engine, alert.id)
+        else:
+            alerts.shows(self._engine, alert.id, _digest(message), closed=closed)
+
+    def _lost(self, alert: HealthAlert, error: SlackApiError) -> bool:
+        """Whether the alert can't be reached for good: deleted, or in a former channel that is closed."""
+        word = slacks_word(error)
+        return word in (*GONE, NO_THREAD) or (word in CLOSED and alert.channel != self._channel)
+
+    def _be_silent(self, error: Exception) -> None:
+        word = slacks_word(error)
+        seconds = CLOSED_FOR if word in CLOSED else retry_after(error)
+        log.warning("not announced", error=word, again_in=seconds)
+        self._silent_until = self._now() + timedelta(seconds=seconds)
+
+
+def _of_this_round(row: AccountHealth, end: datetime, now: datetime) -> bool:
+    """Whether there was something to look at: on the first day of all, an account made later is no daily round."""
+    known = row.since is not None and row.since <= end
+    return known or (row.handed_at is not None and row.handed_at > now - timedelta(days=1))
+
+
+def _state(alert: HealthAlert, members: Sequence[Standing]) -> State:
+    """All that an alert is drawn from, as something that can be compared."""
+    its = ((row.practice_id, row.check_id, row.outcome, row.snoozed_until) for row, _ in members)
+    return (alert.id, alert.digest, alert.size, *its)
+
+
+def _digest(message: Message) -> str:
+    shown = json.dumps([message.text, [block.to_dict() for block in message.blocks]], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""The daily summary of all accounts, as a message: failing ones in a table by cause, healthy ones counted. Pure.
+
+Slack refuses a message with more than some 11,000 letters in its blocks, and a table of more than a hundred rows; so
+there are as many rows as fit, the worst first, and the rest is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from slack_sdk.models.blocks import RawTextObject, TableBlock
+
+from bot import blocks as b
+from bot.blocks import escape
+from bot.health_messages import NAME, cause, count, sentence
+from bot.incidents import SEVERITY
+from bot.messages import Message
+from storage.health import Standing
+from storage.models import AccountHealth, CheckOutcome, DriftGrade
+
+ROWS, CELLS = 99, 7000
+"""Rows below the table's head, and letters in all its cells."""
+
+
+def summary(standings: Sequence[Standing], now: datetime, zone: tzinfo) -> Message:
+    """How all accounts stand today: the failing ones first, in a table by cause; the healthy ones are only counted."""
+    day = now.astimezone(zone).strftime("%Y-%m-%d")
+    failing = sorted((one for one in standings if _fails(one[0])), key=_by_cause)
+    text = _in_words(standings, failing)
+    lines = [f"• *{why}*: {len(its)}" for why, its in _causes(failing)]
+    shown = [b.header(f"OneSpot accounts on {day}"), b.section("\n".join([_counted(standings, failing), *lines]))]
+    if not failing:
+        return Message("summary", text, shown)
+    rows = _rows(failing, zone)
+    table = TableBlock(rows=[[RawTextObject(text=cell) for cell in row] for row in (_heads(zone), *rows)])
+    more = [b.context(f"… and {len(failing) - len(rows)} more that fail.")] if len(rows) < len(failing) else []
+    ask = b.context("`/onespot-check` says what was found last; `/onespot-check PRACTICE` looks now.")
+    named = [b.section(b.cut(f"*{why}:* {_listed(its)}", b.TEXT // 3)) for why, its in _causes(failing)]
+    return Message("summary", text, [*shown, table, *more, ask], [*shown, *named, ask])
+
+
+def _fails(row: AccountHealth) -> bool:
+    return row.outcome not in (None, CheckOutcome.HEALTHY)
+
+
+def _by_cause(standing: Standing) -> tuple[int, str, int, str]:
+    row, practice = standing
+    grade = list(DriftGrade).index(row.grade) if row.grade else 0
+    return -SEVERITY[row.outcome or CheckOutcome.HEALTHY], str(row.outcome), grade, practice.key
+
+
+def _causes(failing: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
+    causes: dict[str, list[Standing]] = {}
+    for one in failing:
+        causes.setdefault(cause(one[0]), []).append(one)
+    return list(causes.items())
+
+
+def _counted(standings: Sequence[Standing], failing: Sequence[Standing]) -> str:
+    unseen = sum(row.outcome is None for row, _ in standings)
+    healthy = len(standings) - len(failing) - unseen
+    if not standings:
+        return "No account is checked yet: `/onespot-provision` makes the first one."
+    parts = [f"🔴 {count(len(failing))} {'fails' if len(failing) == 1 else 'fail'}"] if failing else []
+    parts += [f"🟢 {count(healthy)} {'works' if healthy == 1 else 'work'}"] if healthy else []
+    parts += [f"⚪ {count(unseen)} not looked at yet"] if unseen else []
+    return " · ".join(parts)
+
+
+def _in_words(standings: Sequence[Standing], failing: Sequence[Standing]) -> str:
+    """The whole as plain text, for notifications and screen readers."""
+    said = [f"OneSpot accounts: {_counted(standings, failing)}."]
+    said += [f"{why}: {_listed(its)}." for why, its in _causes(failing)]
+    return b.cut(" ".join(said), b.FALLBACK - 100)
+
+
+def _listed(its: Sequence[Standing], most: int = 20) -> str:
+    names = ", ".join(escape(b.cut(practice.name, NAME)) for _, practice in its[:most])
+    return names + (f" and {len(its) - most} more" if len(its) > most else "")
+
+
+def _heads(zone: tzinfo) -> tuple[str, ...]:
+    return "Cause", "Practice", f"Since ({zone})", "What was found"
+
+
+def _rows(failing: Sequence[Standing], zone: tzinfo) -> list[tuple[str, ...]]:
+    """The table's rows, as many as a message holds."""
+    rows: list[tuple[str, ...]] = []
+    letters = 0
+    for row, practice in failing[:ROWS]:
+        since = row.since.astimezone(zone).strftime("%Y-%m-%d %H:%M") if row.since else "?"
+        quiet = "(muted) " if row.muted else ""
+        cells = (cause(row), _cell(practice.name), since, _cell(f"{quiet}{sentence(row)}"))
+        letters += sum(map(len, cells))
+        if letters > CELLS:
+            break
+        rows.append(cells)
+    return rows
+
+
+def _cell(text: str) -> str:
+    """Plain text on one line, never empty: Slack refuses an empty cell."""
+    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return b.cut(plain, NAME) or "—"

@@ -1,0 +1,89 @@
+"""How a message of no run gets to Slack: at the pace Slack allows, in other blocks where it refuses the first ones.
+
+Runs have their threads (thread.py). Nothing here decides what is said, or tries again.
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from bot.blocks import FALLBACK, cut
+from bot.messages import Message
+from bot.pace import Pace
+from bot.thread import REFUSED
+
+log = structlog.get_logger("onespot.voice")
+
+
+class Together(Pace):
+    """A pace that several threads keep together."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._kept, self._lock = pace, threading.Lock()
+
+    def update(self, *, minor: bool) -> float:
+        with self._lock:
+            return self._kept.update(minor=minor)
+
+    def post(self, channel: str) -> None:
+        with self._lock:
+            self._kept.post(channel)
+
+
+class Voice:
+    """Posts and updates. SlackApiError and OSError leave as they are."""
+
+    def __init__(self, client: WebClient, pace: Pace) -> None:
+        self._client, self._pace = client, pace
+
+    def must_wait(self) -> bool:
+        """Whether no message may be updated just now; else one may, and counts."""
+        return self._pace.update(minor=True) > 0
+
+    def post(self, channel: str, message: Message, thread_ts: str | None = None) -> tuple[str, str]:
+        """Channel and ts of the new message. Waits until the channel may have one."""
+        self._pace.post(channel)
+        post = functools.partial(
+            self._client.chat_postMessage, channel=channel, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
+        )
+        answer = self._call(post, message)
+        return str(answer["channel"]), str(answer["ts"])
+
+    def update(self, channel: str, ts: str, message: Message) -> None:
+        """Make that message this one."""
+        self._call(functools.partial(self._client.chat_update, channel=channel, ts=ts), message)
+
+    def _call(self, call: Callable[..., SlackResponse], message: Message) -> SlackResponse:
+        """The call with the message in it; where Slack refuses its blocks in others, and at last in words alone."""
+        text = cut(message.text, FALLBACK - 100)
+        for blocks in filter(None, (message.blocks, message.otherwise)):
+            try:
+                return call(text=text, blocks=[block.to_dict() for block in blocks])
+            except SlackApiError as error:
+                if slacks_word(error) not in REFUSED:
+                    raise
+                log.error("blocks refused", key=message.key, error=slacks_word(error))
+        return call(text=text, blocks=[])
+
+
+def slacks_word(error: Exception) -> str:
+    """Slack's own word for what is wrong, else the error's name."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or f"http {error.response.status_code}")
+    return type(error).__name__
+
+
+def retry_after(error: Exception) -> float:
+    """The seconds that Slack asks to wait (429, Retry-After), else a few."""
+    if not isinstance(error, SlackApiError):
+        return 5.0
+    asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
+    text = str(asked[0] if isinstance(asked, list | tuple) else asked)
+    return float(text) if text.isdigit() else 5.0
