@@ -64,7 +64,7 @@ class Announcer:
 
     def tick(self) -> None:
         """Say what there is to say now. What Slack doesn't take is tried again later."""
-        if self._silent_until is not None and self._now() < self._silent_until:
+        if self._rounds.paused_for_maintenance or (self._silent_until and self._now() < self._silent_until):
             return
         mine = False
         try:
@@ -98,7 +98,7 @@ class Announcer:
             its = [one for one in unsaid if one[2] is not None and one[2].id == alert.id]
             if incidents.is_ripe(alert, its, now):
                 return functools.partial(self._answer, alert, its)
-        return self._edit(drawn) or self._pause(unclosed) or self._summary(now)
+        return self._edit(drawn) or self._pause(unclosed) or self._remind(drawn, now) or self._summary(now)
 
     def _alert(self, group: Group, its: list[Unsaid], incident: HealthAlert | None) -> None:
         """A new alert about these, or an incident that they belong to."""
@@ -151,6 +151,17 @@ class Announcer:
     def _say_pause(self, alert: HealthAlert, message: Message) -> None:
         if self._in_thread(alert, message):
             alerts.pause_said(self._engine, alert.id)
+
+    def _remind(self, drawn: Sequence[tuple[HealthAlert, list[Standing]]], now: datetime) -> Deed | None:
+        for alert, members in drawn:
+            if incidents.needs_reminder(alert, members, now):
+                message = words.reminder(AlertView.of(alert, members), now)
+                return functools.partial(self._say_reminder, alert, message, now)
+        return None
+
+    def _say_reminder(self, alert: HealthAlert, message: Message, now: datetime) -> None:
+        if self._in_thread(alert, message):
+            alerts.reminded(self._engine, alert.id, now)
 
     def _summary(self, now: datetime) -> Deed | None:
         """Once a day, after the window's end and when what was due was looked at, where anything was."""

@@ -1,7 +1,8 @@
-"""The buttons of an alert: look again, or keep quiet about it for a day. What alerts say is announce.py's."""
+"""The buttons of an alert: look again, repair, or keep quiet about it. What alerts say is announce.py's."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,17 +10,20 @@ from http.client import HTTPException
 from typing import Any
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, Respond
 from slack_sdk.errors import SlackApiError
 
 from bot import blocks as b
 from bot import policy
-from bot.health_messages import CHECK_AGAIN, SNOOZE, count
+from bot.health_messages import CHECK_AGAIN, REPAIR, SNOOZE, count
 from bot.office import Click, Office, Refused, must
-from storage import alerts, audit, health, runs
+from bot.policy import Actor
+from bot.request import open_form
+from bot.status import check_now, checks_text, cut, unknown
+from storage import alerts, audit, health, practices, runs
 from storage.database import StorageError
 from storage.health import Standing
-from storage.models import CheckOutcome
+from storage.models import CheckOutcome, Practice, Verb
 
 log = structlog.get_logger("onespot.slack")
 
@@ -27,13 +31,15 @@ SNOOZED = timedelta(hours=24)
 KEPT_SOON = (0.0, 0.1, 0.3, 0.6)
 """Seconds before each look for the alert whose button was pressed."""
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
+
 OVER = "Nothing was done: none of this fails any more, or it has an alert of its own by now."
 
 Deed = Callable[[Office, Click, list[Standing]], str]
 
 
 def register(app: App, office: Office) -> None:
-    """Listen to the two buttons."""
+    """Listen to the buttons, and to `/onespot-check`."""
 
     @app.action(CHECK_AGAIN)
     def again(ack: Ack, body: dict[str, Any]) -> None:
@@ -44,6 +50,29 @@ def register(app: App, office: Office) -> None:
     def quiet(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         office.later.submit(_answer, office, body, snooze)
+
+    @app.action(REPAIR)
+    def repairing(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        click = Click.read(body)
+        office.later.submit(told, office, click, lambda: repair(office, click))
+
+    @app.command("/onespot-check")
+    def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
+        ack()
+        actor = Actor(body["user_id"], body["team_id"])
+        respond(text=cut(asked(office, actor, str(body.get("text") or "").strip())), response_type="ephemeral")
+
+
+def asked(office: Office, actor: Actor, words: str) -> str:
+    """What `/onespot-check` with these words answers; with a practice's name it looks at that one."""
+    refusal = policy.may_ask(actor, office.rules_at_once())
+    if refusal is not None:
+        return refusal
+    first, _, rest = words.partition(" ")
+    if first.lower() in ("mute", "unmute") and rest.strip():
+        return mute(office, actor, rest.strip(), first.lower() == "mute")
+    return check_now(office, words) if words else checks_text(office)
 
 
 def check_again(office: Office, click: Click, failing: list[Standing]) -> str:
@@ -62,9 +91,9 @@ def check_again(office: Office, click: Click, failing: list[Standing]) -> str:
 
 def snooze(office: Office, click: Click, failing: list[Standing]) -> str:
     """Say nothing about them for a day: an approver about all, who asked for an account about that one."""
-    mine = [practice for _, practice in failing if _may_snooze(office, click, practice.id) is None]
+    mine = [practice for _, practice in failing if _may_speak_for(office, click.actor, practice.id) is None]
     if not mine:
-        must(_may_snooze(office, click, failing[0][1].id))
+        must(_may_speak_for(office, click.actor, failing[0][1].id))
     until = office.now() + SNOOZED
     health.snooze(office.engine, [practice.id for practice in mine], until)
     for practice in mine:
@@ -73,12 +102,45 @@ def snooze(office: Office, click: Click, failing: list[Standing]) -> str:
     return f"Nothing is said about {name} until {b.when(until)}, unless it recovers. The checks go on."
 
 
-def _may_snooze(office: Office, click: Click, practice_id: int) -> str | None:
+def repair(office: Office, click: Click) -> None:
+    """The form for a repair. Anybody of the workspace may ask for one; its plan needs an approver's yes."""
+    must(policy.may_ask(click.actor, office.rules_at_once()))
+    open_form(office, click.trigger, _practice(office, click), click.channel, Verb.REPAIR)
+
+
+def mute(office: Office, actor: Actor, name: str, muted: bool) -> str:
+    """Say nothing of a practice's failures until that is taken back; the summary still counts it. What to answer."""
+    practice = practices.find(office.engine, name)
+    if practice is None:
+        return unknown(office, name)
+    refusal = _may_speak_for(office, actor, practice.id)
+    if refusal is not None:
+        return refusal
+    its = b.escape(practice.name)
+    if not health.mute(office.engine, practice.id, muted):
+        return f"*{its}* has no account that is checked."
+    what = "muted" if muted else "unmuted"
+    audit.write(office.engine, actor.user, what, practice_id=practice.id, now=office.now())
+    if muted:
+        return f"*{its}* is muted: no alerts about it. `/onespot-check unmute {its}` takes that back."
+    return f"*{its}* is spoken of again."
+
+
+def _practice(office: Office, click: Click) -> Practice:
+    """The practice that the button is about. Raises Refused when it isn't known any more."""
+    practice = practices.get(office.engine, int(click.value)) if _NUMBER.fullmatch(click.value) else None
+    if practice is None:
+        raise Refused("That practice isn't known any more.")
+    return practice
+
+
+def _may_speak_for(office: Office, actor: Actor, practice_id: int) -> str | None:
+    """An approver may decide about every account, and who asked for one about that."""
     rules = office.rules()
-    if policy.may_reject(click.actor, rules) is None:
+    if policy.may_reject(actor, rules) is None:
         return None
     run = runs.last_of(office.engine, practice_id)
-    return policy.may_reject(click.actor, rules) if run is None else policy.may_steer(click.actor, run, rules)
+    return policy.may_reject(actor, rules) if run is None else policy.may_steer(actor, run, rules)
 
 
 def _failing(office: Office, body: dict[str, Any]) -> list[Standing]:
@@ -103,9 +165,18 @@ def _failing(office: Office, body: dict[str, Any]) -> list[Standing]:
 def _answer(office: Office, body: dict[str, Any], deed: Deed) -> None:
     """Do what the click asks for, and tell who clicked how that went; nobody else."""
     click = Click.read(body)
-    try:
+
+    def answered() -> None:
         must(policy.may_ask(click.actor, office.rules()))
         click.note(office, deed(office, click, _failing(office, body)))
+
+    told(office, click, answered)
+
+
+def told(office: Office, click: Click, deed: Callable[[], None]) -> None:
+    """Do it; what refuses it or goes wrong is told to who clicked."""
+    try:
+        deed()
     except Refused as why:
         click.note(office, str(why))
     except (StorageError, SlackApiError, OSError, HTTPException) as problem:

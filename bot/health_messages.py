@@ -256,6 +256,20 @@ def _in_messages(between: str, parts: Sequence[tuple[str, Standing, str]]) -> li
     return [*said, Answer(_plain(text), told)] if told else said
 
 
+def reminder(view: AlertView, now: datetime) -> Message:
+    """That it is still so, to whoever asked for the account."""
+    days = (now - view.opened_at).days
+    to = f"{person(view.requester)} " if view.requester and view.size == 1 else ""
+    what = (
+        f"{_still(view)}: {view.outcome}" if view.size > 1 else f"*{escape(view.name)}* still fails: {_outcome(view)}"
+    )
+    return _plain(f"⏰ {to}{what}, for {days} days now. Snooze keeps quiet about it for a day.")
+
+
+def _outcome(view: AlertView) -> str:
+    return str(view.open[0][0].outcome or view.outcome)
+
+
 def paused(pause: Pause) -> Message:
     """That no check begins for a while, and why."""
     minutes = int(PAUSE.total_seconds() // 60)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from storage.alerts import Unsaid
-from storage.health import host
+from storage.health import Standing, host
 from storage.models import AccountHealth, CheckOutcome, HealthAlert, HealthCheck
 
 TOGETHER = timedelta(minutes=10)
@@ -20,6 +20,9 @@ TOGETHER = timedelta(minutes=10)
 GATHER, AT_MOST, MANY = timedelta(minutes=2), timedelta(minutes=10), 40
 """The thread of an incident waits until nothing more came for so long, for so long at most, or until they are many:
 so forty names that come one by one are a few messages."""
+
+REMIND = timedelta(hours=48)
+"""So long after an alert, and after each reminder, its thread says that it is still so."""
 
 LATELY = timedelta(hours=2)
 LAST, TOO_MANY, PAUSE = 20, 0.3, timedelta(minutes=15)
@@ -82,6 +85,12 @@ def is_ripe(alert: HealthAlert, its: Sequence[Unsaid], now: datetime) -> bool:
     if alert.size == 1 or len(its) >= MANY or not changed:
         return True
     return now - max(changed) >= GATHER or now - min(changed) >= AT_MOST
+
+
+def needs_reminder(alert: HealthAlert, members: Iterable[Standing], now: datetime) -> bool:
+    """Whether its thread says once more that it is still so: every other day, while somebody in it is spoken of."""
+    still = any(row.outcome is not CheckOutcome.HEALTHY and not is_quiet(row, now) for row, _ in members)
+    return still and now - (alert.reminded_at or alert.opened_at) >= REMIND
 
 
 def alike(unsaid: Iterable[Unsaid]) -> dict[Group, list[Unsaid]]:

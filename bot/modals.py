@@ -28,7 +28,7 @@ from slack_sdk.models.views import View
 from bot import blocks as b
 from bot.address import read_address
 from bot.problems import SettingsProblem
-from storage.models import Credential, Run
+from storage.models import Credential, Run, Verb
 
 REQUEST, DETAILS, REJECT, PASSWORD, REVEALED = "request", "details", "reject", "password", "revealed"
 """The modals' callback ids."""
@@ -64,32 +64,49 @@ class Place:
     channel: str = ""
     run_id: int | None = None
     plan_hash: str = ""
+    verb: Verb = Verb.PROVISION
+    practice_id: int | None = None
+    """Of the practice that is to be repaired or retired."""
 
     def packed(self) -> str:
         """For `private_metadata`."""
-        return json.dumps({"channel": self.channel, "run": self.run_id, "plan": self.plan_hash})
+        about = {"verb": self.verb.value, "practice": self.practice_id} if self.practice_id else {}
+        return json.dumps({"channel": self.channel, "run": self.run_id, "plan": self.plan_hash, **about})
 
     @classmethod
     def unpacked(cls, metadata: str) -> Place:
         """The other way round; an empty place when it isn't ours."""
         try:
             data = json.loads(metadata or "{}")
-            run_id = int(data["run"]) if data.get("run") else None
-            return cls(str(data.get("channel") or ""), run_id, str(data.get("plan") or ""))
+            run_id, practice_id = (int(data[one]) if data.get(one) else None for one in ("run", "practice"))
+            verb = Verb(data.get("verb") or Verb.PROVISION)
+            return cls(str(data.get("channel") or ""), run_id, str(data.get("plan") or ""), verb, practice_id)
         except (ValueError, TypeError, AttributeError):
             return cls()
 
 
+TITLES = {Verb.PROVISION: "Provision OneSpot", Verb.REPAIR: "Repair OneSpot", Verb.RETIRE: "Retire OneSpot"}
+WHAT: dict[Verb, str] = {
+    Verb.REPAIR: "RevolutionEHR is looked at first. Then what differs from what was approved is put right, and nothing "
+    "else. An approver sees the plan before.",
+    Verb.RETIRE: "The employee is deactivated, its password is destroyed here, and it is no longer checked. "
+    "An approver sees the plan before.",
+}
+"""What a repair and a retirement do, for whoever asks for one."""
+
+
 def request_view(given: Request, place: Place, *, with_password: bool) -> View:
-    """The modal "Provision OneSpot"."""
-    fields = [
-        _field(
-            "practice", "Practice name", given.practice, hint="As people call it; the account is made for this one."
-        ),
-        *_login_fields(given, with_password=with_password),
-        *_optional_fields(given),
-    ]
-    return _modal(REQUEST, "Provision OneSpot", "Request", [*fields, _about_password(with_password)], place)
+    """The modal that asks for a run: "Provision OneSpot", or for a practice that has an account, Repair or Retire."""
+    about = b.context(IN_MODAL if with_password else BY_LINK)
+    login = _login_fields(given, with_password=with_password)
+    if place.verb in WHAT:
+        head = b.section(f"*{b.escape(given.practice)}*. {WHAT[place.verb]}")
+        notes = _field("notes", "Notes", given.notes, optional=True, multiline=True)
+        return _modal(REQUEST, TITLES[place.verb], "Request", [head, *login, notes, about], place)
+    name = _field(
+        "practice", "Practice name", given.practice, hint="As people call it; the account is made for this one."
+    )
+    return _modal(REQUEST, TITLES[place.verb], "Request", [name, *login, *_optional_fields(given), about], place)
 
 
 def details_view(given: Request, place: Place, *, with_password: bool) -> View:
@@ -105,7 +122,9 @@ def details_view(given: Request, place: Place, *, with_password: bool) -> View:
     )
     fields = [*_login_fields(given, with_password=with_password), *_optional_fields(given), take_over]
     head = b.section(f"For *{b.escape(given.practice)}*. The plan is made again where something else comes of it.")
-    return _modal(DETAILS, "Change details", "Go on", [head, *fields, _about_password(with_password)], place)
+    return _modal(
+        DETAILS, "Change details", "Go on", [head, *fields, b.context(IN_MODAL if with_password else BY_LINK)], place
+    )
 
 
 def password_view(given: Request, place: Place) -> View:
@@ -222,10 +241,6 @@ def _optional_fields(given: Request) -> list[Block]:
         _field("location", "Primary location", given.location, optional=True, hint=location),
         _field("notes", "Notes", given.notes, optional=True, multiline=True),
     ]
-
-
-def _about_password(with_password: bool) -> Block:
-    return b.context(IN_MODAL if with_password else BY_LINK)
 
 
 def _field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, Respond
@@ -13,10 +14,17 @@ from bot.modals import REQUEST, Place, Request, read_request, request_view
 from bot.office import Office
 from bot.password import given, send_link
 from bot.policy import Actor
-from bot.status import HELP, cut, status_text
+from bot.status import HELP, cut, status_text, unknown
 from storage import audit, practices, runs
 from storage.database import StorageError
-from storage.models import Practice, Run
+from storage.models import Practice, Run, Verb
+
+ASKED = {
+    Verb.PROVISION: "requested a run",
+    Verb.REPAIR: "requested a repair",
+    Verb.RETIRE: "requested the retirement",
+}
+"""Who asked for what, as the audit has it."""
 
 NOT_OPENED = "Slack did not open the form: type the command once more."
 IN_A_CHANNEL = "Use this in a channel where approvers can see it, not in a direct message."
@@ -39,41 +47,73 @@ def register(app: App, office: Office) -> None:
             ack(text=IN_A_CHANNEL)
         else:
             ack()
-            form = Request(practice=words[:100], url=office.revolutionehr_url)
-            view = request_view(form, Place(body["channel_id"]), with_password=office.in_modal)
-            try:
-                office.client.views_open(trigger_id=body["trigger_id"], view=view)
-            except SlackApiError:
-                respond(text=NOT_OPENED, response_type="ephemeral")
+            problem = _open(office, words, body["trigger_id"], body["channel_id"])
+            if problem is not None:
+                respond(text=problem, response_type="ephemeral")
 
     @app.view(REQUEST)
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
-        channel, user = Place.unpacked(view["private_metadata"]).channel, body["user"]["id"]
+        place, user = Place.unpacked(view["private_metadata"]), body["user"]["id"]
         actor = Actor(user, body["user"].get("team_id") or body["team"]["id"])
-        form = read_request(view, with_password=office.in_modal)
+        known = practices.get(office.engine, place.practice_id or 0)
+        form = read_request(view, fixed_practice=known.name if known else "", with_password=office.in_modal)
         refusal = policy.may_ask(actor, office.rules_at_once())
         if refusal:
-            form = {"practice": refusal}
+            form = {_first(place): refusal}
         if isinstance(form, dict):
             ack(response_action="errors", errors=form)
             return
         try:
-            run = ask_for(office, form, user, channel)
+            run = ask_for(office, form, user, place.channel, place.verb)
         except runs.UnfinishedRun as other:
-            ack(
-                response_action="errors", errors={"practice": f"{form.practice} has an unfinished run: see its thread."}
-            )
-            _point_to(office, other.run, user, channel)
+            said = f"{form.practice} has an unfinished run: see its thread."
+            ack(response_action="errors", errors={_first(place): said})
+            _point_to(office, other.run, user, place.channel)
             return
         ack()
         office.threads.touch(run.id)
         if form.password is not None:
             given(office, run, form.password, user)
         else:
-            send_link(office, run, user, channel)
+            send_link(office, run, user, place.channel)
 
 
-def ask_for(office: Office, form: Request, user: str, channel: str) -> Run:
+def _open(office: Office, words: str, trigger: str, channel: str) -> str | None:
+    """The form that these words ask for; why it can't be opened, in a sentence, where it can't."""
+    verb, _, name = words.partition(" ")
+    practice = None
+    if verb.lower() in (Verb.REPAIR, Verb.RETIRE) and name.strip():
+        practice = practices.find(office.engine, name)
+        if practice is None:
+            return unknown(office, name.strip())
+    try:
+        if practice is not None:
+            open_form(office, trigger, practice, channel, Verb(verb.lower()))
+        else:
+            form = Request(practice=words[:100], url=office.revolutionehr_url)
+            view = request_view(form, Place(channel), with_password=office.in_modal)
+            office.client.views_open(trigger_id=trigger, view=view)
+    except SlackApiError:
+        return NOT_OPENED
+    return None
+
+
+def open_form(office: Office, trigger: str, practice: Practice, channel: str, verb: Verb) -> None:
+    """The form for a repair or a retirement, filled with what the practice's last run had."""
+    last = runs.last_of(office.engine, practice.id)
+    form = Request(practice.name, practice.url, location=practice.primary_location or "")
+    if last is not None:
+        form = replace(form, administrator=last.administrator or "")
+    place = Place(channel, verb=verb, practice_id=practice.id)
+    office.client.views_open(trigger_id=trigger, view=request_view(form, place, with_password=office.in_modal))
+
+
+def _first(place: Place) -> str:
+    """The block of the form's first field, where what is wrong with the whole is said."""
+    return "url" if place.practice_id else "practice"
+
+
+def ask_for(office: Office, form: Request, user: str, channel: str, verb: Verb = Verb.PROVISION) -> Run:
     """The new run. Raises UnfinishedRun when the practice has one, and then nothing was changed."""
     known = practices.find(office.engine, form.practice)
     former = runs.unfinished(office.engine, known.id) if known else None
@@ -84,12 +124,13 @@ def ask_for(office: Office, form: Request, user: str, channel: str) -> Run:
         office.engine,
         practice.id,
         user,
+        verb=verb,
         administrator=form.administrator,
         channel=channel,
         notes=form.notes,
         now=office.now(),
     )
-    audit.write(office.engine, user, "requested a run", practice_id=practice.id, run_id=run.id, now=office.now())
+    audit.write(office.engine, user, ASKED[verb], practice_id=practice.id, run_id=run.id, now=office.now())
     return run
 
 

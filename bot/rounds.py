@@ -16,6 +16,7 @@ from bot import due, incidents
 from bot.dispatch import Dispatcher
 from bot.due import Hours
 from bot.incidents import LATELY, Pause
+from bot.maintenance import Window, in_maintenance
 from storage import health
 from storage.models import CheckOutcome, Practice, utcnow
 
@@ -30,6 +31,13 @@ class Rounds:
     hours: Hours
     """CHECK_TIME in ONESPOT_TZ; a practice may have a zone of its own."""
     now: Callable[[], datetime] = utcnow
+    maintenance: tuple[Window, ...] = ()
+    """By the wall clock of ONESPOT_TZ."""
+
+    @property
+    def paused_for_maintenance(self) -> bool:
+        """Whether a maintenance window is open."""
+        return in_maintenance(self.maintenance, self.now(), self.hours.zone)
 
     def cover(self) -> None:
         """Every provisioned practice has its row, and every row what the newest checks found."""
@@ -47,6 +55,8 @@ class Rounds:
     def hand_out(self, dispatcher: Dispatcher) -> list[int]:
         """Hand out what is due, as much as may begin in a minute; the ids of the practices."""
         self.cover()
+        if self.paused_for_maintenance:
+            return []
         paused = self.pauses()
         taken = health.hand_out(self.engine, now=self.now(), paused=paused)
         for practice_id in taken:

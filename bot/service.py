@@ -23,7 +23,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from bot import health, password, reveal
+from bot import password, reveal
 from bot.announce import Announcer
 from bot.app import client, listeners, make_app
 from bot.approvers import Approvers
@@ -83,7 +83,6 @@ def service(
         office, dispatcher, clock, announcer = _wire(house, slack, team, workers, Together(pace or Pace()), later)
         pool = open_.enter_context(listeners())
         app = make_app(office, bot_token, _secret(settings.slack_signing_secret), pool)
-        health.register(app, office)
         office.threads.start()
         open_.callback(office.threads.stop)
         dispatcher.start()
@@ -112,7 +111,10 @@ def _wire(
         read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
     )
     thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
-    calm, rounds = functools.partial(thread.touch, calm=True), Rounds(engine, settings.hours)
+    calm, rounds = (
+        functools.partial(thread.touch, calm=True),
+        Rounds(engine, settings.hours, maintenance=settings.maintenance),
+    )
     work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=rounds.looked)
     dispatcher = Local(work, workers, settings.browser_threads)
     office = Office(

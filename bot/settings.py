@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.due import Hours, named
+from bot.maintenance import Window, read_windows
 from bot.problems import SettingsProblem
 
 SQLITE_MODES = ("", ":memory:")
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     onespot_self_approval: bool = False
     check_time: str = Field(default="06:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     onespot_tz: str = "UTC"
+    onespot_maintenance: str = ""
     onespot_workers: int | None = Field(default=None, ge=1)
     browser: str | None = None
 
@@ -65,6 +67,17 @@ class Settings(BaseSettings):
     def _a_zone(cls, value: str) -> str:
         named(value)
         return value
+
+    @field_validator("onespot_maintenance")
+    @classmethod
+    def _windows(cls, value: str) -> str:
+        read_windows(value)
+        return value
+
+    @property
+    def maintenance(self) -> tuple[Window, ...]:
+        """When no check begins, by the wall clock of ONESPOT_TZ."""
+        return read_windows(self.onespot_maintenance)
 
     @property
     def hours(self) -> Hours:

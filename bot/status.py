@@ -1,17 +1,11 @@
-"""What people ask about runs and accounts without changing anything: help, status, and a check now."""
+"""What people are told when they ask about runs and accounts: help, status, and that a check begins. Texts only."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from slack_bolt import Ack, App, Respond
-
 from bot import blocks as b
-from bot import policy
 from bot.health_messages import standing_line
 from bot.messages import STATES, check_line
 from bot.office import Office
-from bot.policy import Actor
 from bot.records import near_names
 from storage import checks, health, practices, runs
 from storage.models import SENTENCES, CheckOutcome, Practice, Purpose, Run, Stage
@@ -19,29 +13,18 @@ from storage.models import SENTENCES, CheckOutcome, Practice, Purpose, Run, Stag
 HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
 • `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
 • `/onespot-provision status` lists the latest runs; `/onespot-provision status PRACTICE` tells about one practice.
-• `/onespot-check PRACTICE` looks whether the account works; `/onespot-check` says what the latest checks found."""
+• `/onespot-provision repair PRACTICE` puts right what differs; `/onespot-provision retire PRACTICE` ends the account.
+• `/onespot-check PRACTICE` looks whether the account works; `/onespot-check` says what the latest checks found.
+• `/onespot-check mute PRACTICE` keeps its alerts quiet; `/onespot-check unmute PRACTICE` takes that back."""
 
 SHOWN = 10
-
-
-def register(app: App, office: Office) -> None:
-    """Listen to `/onespot-check`."""
-
-    @app.command("/onespot-check")
-    def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
-        name = str(body.get("text") or "").strip()
-        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
-        ack()
-        respond(
-            text=cut(refusal or (check_now(office, name) if name else checks_text(office))), response_type="ephemeral"
-        )
 
 
 def check_now(office: Office, name: str) -> str:
     """Start a check of the practice of this name; says so, or why not."""
     practice = practices.find(office.engine, name)
     if practice is None:
-        return _unknown(office, name)
+        return unknown(office, name)
     if office.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
         return f"*{b.escape(practice.name)}* has no account yet: `/onespot-provision` makes it."
     office.dispatcher.check(practice.id)
@@ -71,7 +54,7 @@ def status_text(office: Office, name: str) -> str:
         return "\n".join(lines) or "There is no run yet: `/onespot-provision` makes the first one."
     practice = practices.find(office.engine, name)
     if practice is None:
-        return _unknown(office, name)
+        return unknown(office, name)
     mine = [run for run, its in runs.latest(office.engine, 500) if its.id == practice.id][:3]
     account = f"account {b.escape(practice.username)}" if practice.username else "no account yet"
     check = checks.latest(office.engine, practice.id)
@@ -91,7 +74,8 @@ def cut(text: str) -> str:
     return b.cut(text, 3900)
 
 
-def _unknown(office: Office, name: str) -> str:
+def unknown(office: Office, name: str) -> str:
+    """That there is no such practice, and which names are near."""
     near = near_names(office.engine, name)
     meant = f" Did you mean {' or '.join(b.escape(one) for one in near)}?" if near else ""
     return f"There is no practice named “{b.escape(name)}”.{meant}"

@@ -119,6 +119,12 @@ def pause_said(engine: Engine, alert_id: int) -> None:
         session.exec(update(HealthAlert).where(col(HealthAlert.id) == alert_id).values(pause_said=True))
 
 
+def reminded(engine: Engine, alert_id: int, now: datetime) -> None:
+    """The alert's thread said that it is still so."""
+    with transaction(engine) as session:
+        session.exec(update(HealthAlert).where(col(HealthAlert.id) == alert_id).values(reminded_at=now))
+
+
 def gone(engine: Engine, alert_id: int) -> None:
     """Somebody deleted the message: who still fails is in no alert, and so is told anew."""
     with transaction(engine) as session:

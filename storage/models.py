@@ -487,6 +487,8 @@ class HealthAlert(SQLModel, table=True):
     grew_at: datetime = _time()
     pause_said: bool = False
     """Whether its thread says that checks pause."""
+    reminded_at: datetime | None = _time(nullable=True)
+    """When its thread last said that it is still so."""
     closed: bool = False
     """Whether it shows that none of its practices fails any more."""
 
@@ -541,6 +543,7 @@ class Rotation(SQLModel, table=True):
     channel: str | None = None
     ts: str | None = None
     """Where Slack shows who is to hand it over."""
+    reminded_at: datetime | None = _time(nullable=True)
     digest: str = ""
 
 

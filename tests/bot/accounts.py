@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.due import Hours
+from bot.maintenance import read_windows
 from bot.rounds import Rounds
 from storage import checks, health, practices
 from storage.models import AccountHealth, CheckOutcome, Credential, Practice, Purpose
@@ -52,9 +53,11 @@ class Accounts:
     engine: Engine
     now: datetime = MONDAY
     zone: str = "UTC"
+    maintenance: str = ""
 
     def __post_init__(self) -> None:
-        self.rounds = Rounds(self.engine, Hours.read("06:30", self.zone), lambda: self.now)
+        windows = read_windows(self.maintenance)
+        self.rounds = Rounds(self.engine, Hours.read("06:30", self.zone), lambda: self.now, windows)
         self.knocks = Knocks(self)
 
     def later(self, **time: float) -> None:

@@ -350,3 +350,36 @@ def retire(told: Told, practice: Practice) -> None:
     Vault(told.accounts.engine, [new_key()]).forget(practice.id)
     told.accounts.rounds.cover()
     assert practices.get(told.accounts.engine, practice.id) is not None
+
+
+# --- reminders and maintenance
+
+
+def test_what_goes_on_is_said_again_every_other_day_unless_snoozed(told: Told) -> None:
+    (practice,) = told.accounts.make("Lumen Eye")
+    told.accounts.find(practice, C.DRIFT)
+    (alert,) = told.tick()
+    assert told.thread(alert) == []
+    told.tick(hours=47)
+    assert told.thread(alert) == []
+    told.tick(hours=1)
+    told.tick(hours=1)
+    (reminder,) = told.thread(alert)
+    assert "Lumen Eye still fails: drift, for 2 days now" in reminder
+    health.snooze(told.accounts.engine, [practice.id], told.accounts.now + timedelta(days=9))
+    told.tick(days=4)
+    assert told.thread(alert) == [reminder]
+    told.accounts.find(practice, C.HEALTHY)
+    told.tick(days=4)
+    assert len(told.thread(alert)) == 2
+
+
+def test_nothing_is_said_in_a_maintenance_window_and_all_of_it_afterwards(
+    engine: Engine, workspace: SandboxSlack
+) -> None:
+    accounts = Accounts(engine, MONDAY, maintenance="Mon 06:00-08:00")
+    told = Told(accounts, workspace, announcer(accounts, workspace), Person(workspace.origin, "U0ANA"))
+    (practice,) = accounts.make("Lumen Eye")
+    accounts.find(practice, C.EHR_DOWN)
+    assert told.tick() == []
+    assert len(told.tick(hours=2)) == 1

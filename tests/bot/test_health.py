@@ -12,8 +12,8 @@ from sqlalchemy import Engine, event
 from automation.revolutionehr.check import Checked
 from sandbox.slack import SandboxSlack
 from sandbox.slack.seen import Seen
-from storage import audit, health, practices
-from storage.models import CheckOutcome, RunStatus, utcnow
+from storage import audit, health, practices, runs
+from storage.models import CheckOutcome, RunStatus, Verb, utcnow
 from tests.bot.accounts import Accounts, named
 from tests.bot.talk import Talk, ask, give_password, set_up, until
 
@@ -173,3 +173,60 @@ def test_what_is_due_at_the_start_is_looked_at_once_and_what_slack_missed_is_sai
     row = health.standing(engine, practice.id)
     assert row is not None
     assert (row.alike, row.due_at is not None and row.due_at > utcnow()) == (1, True)
+
+
+# --- repair, retire, mute
+
+
+@pytest.mark.parametrize("way", ["the button", "the command"])
+def test_a_repair_is_asked_for_with_the_form_filled(talk: Talk, way: str) -> None:
+    alert = alerted(talk)
+    cleo = talk.person("U0CLEO")  # anybody of the workspace may: its plan needs an approver's yes
+    if way == "the button":
+        cleo.press("Repair", message=alert)
+    else:
+        cleo.command("/onespot-provision repair lumen eye", HEALTH)
+    form = cleo.modal("Repair OneSpot")
+    assert "Lumen Eye" in form.text
+    assert form.submit() == {}
+    run = until(lambda: runs.unfinished(talk.engine, 1), "the run")
+    facts = (run.verb, run.requested_by, run.channel, run.administrator)
+    assert facts == (Verb.REPAIR, "U0CLEO", HEALTH, "mhalloran")
+
+
+def test_a_retirement_is_asked_for_by_command(talk: Talk) -> None:
+    provisioned(talk)
+    ana = talk.person()
+    ana.command("/onespot-provision retire Lumen Eye", CHANNEL)
+    assert ana.modal("Retire OneSpot").submit() == {}
+    assert until(lambda: runs.unfinished(talk.engine, 1), "the run").verb == Verb.RETIRE
+
+
+def test_nobody_retires_a_practice_that_is_not_known(talk: Talk) -> None:
+    provisioned(talk)
+    talk.person().command("/onespot-provision retire Lumen Eyes", CHANNEL)
+    talk.person().sees("There is no practice named “Lumen Eyes”. Did you mean Lumen Eye?")
+
+
+def test_a_practice_with_an_unfinished_run_is_not_repaired_at_the_same_time(talk: Talk) -> None:
+    provisioned(talk)
+    ask(talk)
+    talk.person().command("/onespot-provision repair Lumen Eye", CHANNEL)
+    assert "has an unfinished run" in str(talk.person().modal("Repair OneSpot").submit())
+
+
+def test_who_may_mutes_a_practice_and_unmutes_it(talk: Talk) -> None:
+    provisioned(talk)
+    until(lambda: health.standings(talk.engine), "the row")
+    cleo, ben = talk.person("U0CLEO"), talk.person("U0BEN")
+    cleo.command("/onespot-check mute Lumen Eye", CHANNEL)
+    cleo.sees("Only the person who asked for this run, or an approver, may do this.")
+    ben.command("/onespot-check mute lumen eye", CHANNEL)
+    ben.sees("is muted: no alerts about it")
+    talk.ehr.check_says = DRIFT
+    ben.command("/onespot-check Lumen Eye", CHANNEL)
+    until(lambda: health.standings(talk.engine)[0][0].outcome is C.DRIFT, "the check")
+    ben.sees_not("Lumen Eye: drift")
+    ben.command("/onespot-check unmute Lumen Eye", CHANNEL)
+    ben.sees("Lumen Eye: drift", channel=HEALTH)
+    assert ("U0BEN", "muted") in [(entry.who, entry.what) for entry in audit.entries(talk.engine)]

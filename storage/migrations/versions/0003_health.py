@@ -38,6 +38,7 @@ def _alerts() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("grew_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pause_said", sa.Boolean, nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True)),
         sa.Column("closed", sa.Boolean, nullable=False),
     )
 
@@ -77,5 +78,6 @@ def _rotations() -> None:
         sa.Column("handed_over_by", sa.String),
         sa.Column("channel", sa.String),
         sa.Column("ts", sa.String),
+        sa.Column("reminded_at", sa.DateTime(timezone=True)),
         sa.Column("digest", sa.String, nullable=False),
     )
