@@ -60,6 +60,11 @@ class Clock:
                 self.speak, "interval", seconds=SPEAK, next_run_time=self.now(), id="speak", executor=VOICE
             )
 
+    def speak_soon(self, scheduler: BaseScheduler) -> None:
+        """Say how accounts stand now, without waiting for the tick."""
+        if self.speak is not None:
+            scheduler.add_job(self.speak, executor=VOICE)
+
     def sweep(self) -> None:
         """Find what nobody is at: interrupted runs fail and say so, approved and waiting work is handed out again."""
         for run in runs.standing(self.engine, {RunStatus.RUNNING, RunStatus.PLANNING}):

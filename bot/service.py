@@ -51,6 +51,9 @@ log = structlog.get_logger("onespot.service")
 AFTER_ACKS = 2
 """Threads for what follows an ack: more of them answer no sooner, and hold up the acks (measured: `make bench`)."""
 
+LOOK_AT_SOCKET = 3
+"""Seconds between two looks whether Slack's socket is alive, each with a ping: so soon one that was cut is back."""
+
 SOON = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between tries to reach Slack at the start; the last one again and again."""
 
@@ -111,11 +114,14 @@ def _wire(
         read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
     )
     thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
-    calm, rounds = (
-        functools.partial(thread.touch, calm=True),
-        Rounds(engine, settings.hours, maintenance=settings.maintenance),
-    )
-    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=rounds.looked)
+    calm = functools.partial(thread.touch, calm=True)
+    rounds = Rounds(engine, settings.hours, maintenance=settings.maintenance)
+
+    def looked(practice_id: int) -> None:
+        rounds.looked(practice_id)
+        clock.speak_soon(dispatcher.scheduler)
+
+    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=looked)
     dispatcher = Local(work, workers, settings.browser_threads)
     office = Office(
         engine=engine,
@@ -177,7 +183,7 @@ def _socket(app: App, settings: Settings) -> SocketModeHandler | None:
         return None
     silent = logging.getLogger("onespot.socket")
     silent.disabled = True  # at DEBUG it logs whole messages, and one of them may hold a password from a modal
-    return SocketModeHandler(app, token, logger=silent)
+    return SocketModeHandler(app, token, logger=silent, ping_interval=LOOK_AT_SOCKET)
 
 
 def _verifier(settings: Settings) -> SignatureVerifier:

@@ -6,6 +6,7 @@ and goes from it when the run has ended or the password was refused.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from bot.guard import Stopped
 from bot.verdicts import NO_PASSWORD, STOPPED
 from bot.views import Told
 from bot.worker import Busy, Ended, NoBrowser, Worker
-from storage import practices, runs
+from storage import health, practices, runs
 from storage.models import (
     FINISHED,
     CheckOutcome,
@@ -34,6 +35,9 @@ from storage.models import (
 from storage.vault import Vault
 
 log = structlog.get_logger("onespot.work")
+
+FOR_A_MOMENT = 5
+"""Seconds that a check waits for whoever is at the practice: a run that is just ending, say."""
 
 TO_PLAN = frozenset({RunStatus.REQUESTED, RunStatus.PLANNED, RunStatus.FAILED})
 TO_WALK = frozenset({RunStatus.APPROVED, RunStatus.WAITING})
@@ -54,6 +58,7 @@ class Work:
     stepped: Callable[[int], object] = lambda _: None
     now: Callable[[], datetime] = utcnow
     looked: Callable[[int], object] = lambda _: None
+    wait: Callable[[float], object] = time.sleep
 
     def run(self, run_id: int, seen: datetime) -> None:
         """Plan or walk the run, if it still stands where it stood at the moment `seen` (its `moved_at`)."""
@@ -72,17 +77,27 @@ class Work:
             self.changed(run_id)
 
     def check(self, practice_id: int) -> None:
-        """Look at the practice's account once. Somebody else being there already is no matter: they will say."""
+        """Look at the practice's account once; where somebody else is there for longer, a minute later."""
         practice = practices.get(self.engine, practice_id)
         if practice is None:
             return
-        with suppress(Busy, Stopped):
-            outcome = self._checked(practice)
-            log.info("checked", practice=practice_id, outcome=str(outcome))
+        with suppress(Stopped):
+            self._check(practice)
             self.looked(practice_id)
         run = runs.last_of(self.engine, practice_id)
         if run is not None:
             self.changed(run.id)
+
+    def _check(self, practice: Practice) -> None:
+        for _ in range(FOR_A_MOMENT):
+            try:
+                outcome = self._checked(practice)
+            except Busy:
+                self.wait(1.0)
+            else:
+                log.info("checked", practice=practice.id, outcome=str(outcome))
+                return
+        health.due_at_once(self.engine, [practice.id], now=self.now())
 
     def _checked(self, practice: Practice) -> CheckOutcome | None:
         try:

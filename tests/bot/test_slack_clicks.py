@@ -180,6 +180,7 @@ def test_change_details(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
         forms.append(form)
     answers: list[dict[str, str]] = []
     at_once([lambda form=form: answers.append(form.submit()) for form in forms])  # type: ignore[misc]
+    until(lambda: said(talk)["changed the details"] + len(ana.all_seen("Nothing was changed")) == 2, "both forms")
     talk.becomes(RunStatus.PLANNED)  # a yes to the former details is none to these
     quiet(talk, capsys)
     press(talk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from sqlalchemy import Engine
 
 from automation.errors import LoginRefused, PersonNeeded, Unavailable
 from bot.dispatch import Inline, Local, Workers
+from bot.due import Hours
+from bot.rounds import Rounds
 from bot.schedule import UNASKED, UNDECIDED, Clock
 from bot.work import Work, keep_password
 from bot.worker import Worker
-from storage import checks, runs
+from storage import checks, health, runs
 from storage.models import ErrorClass, Purpose, Run, RunStatus, Stage, Verdict, utcnow
 from tests.bot.conftest import Place
 from tests.bot.tiny import ADMIN
@@ -148,6 +150,26 @@ def test_a_check_is_recorded_and_an_unknown_practice_is_none(shop: Shop) -> None
     shop.work().check(shop.place.practice.id)
     shop.work().check(4711)
     assert checks.latest(shop.place.engine, shop.place.practice.id) is not None
+
+
+def test_a_check_waits_a_moment_for_whoever_is_there_and_else_comes_a_minute_later(shop: Shop, engine: Engine) -> None:
+    shop.knock(shop.approved())
+    practice_id = shop.place.practice.id
+    rounds = Rounds(engine, Hours.read("06:30", "UTC"))
+    rounds.looked(practice_id)
+    lease = runs.claim_practice(engine, practice_id, "elsewhere/1/1/x", now=utcnow())
+    assert lease is not None
+    waited: list[float] = []
+    work = replace(shop.work(), wait=waited.append, looked=rounds.looked)
+    work.check(practice_id)
+    assert (len(waited), checks.latest(engine, practice_id)) == (5, None)
+    assert health.hand_out(engine, now=utcnow()) == [practice_id]
+
+    def goes(seconds: float) -> None:
+        runs.release(engine, lease)
+
+    replace(work, wait=goes).check(practice_id)
+    assert checks.latest(engine, practice_id) is not None
 
 
 # --- by the clock
