@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -18,14 +19,22 @@ pytestmark = pytest.mark.browser
 
 
 class Page(BaseHTTPRequestHandler):
-    """Remembers its visitor in a cookie."""
+    """Remembers its visitor in a cookie, and tells browsers to keep its private page for an hour."""
+
+    asked: ClassVar[list[tuple[str, str]]] = []
+    """Each address that was asked for, with the cookie that came along."""
 
     def do_GET(self) -> None:
+        self.asked.append((self.path, self.headers["Cookie"] or ""))
         self.send_response(503 if self.path == "/down" else 200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Set-Cookie", "account=first")
+        script = self.path.endswith(".js")
+        self.send_header("Content-Type", "text/javascript" if script else "text/html")
+        self.send_header("Set-Cookie", "account=first; Max-Age=3600")
+        if self.path == "/private":
+            self.send_header("Cache-Control", "private, max-age=3600")
+            self.send_header("ETag", '"first"')
         self.end_headers()
-        self.wfile.write(b"<title>RevolutionEHR</title><p>Hello</p>")
+        self.wfile.write(b"" if script else b"<title>RevolutionEHR</title><p>Hello</p>")
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: tests print nothing."""
@@ -33,6 +42,7 @@ class Page(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[str]:
+    Page.asked.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
@@ -40,17 +50,48 @@ def site() -> Iterator[str]:
     server.server_close()
 
 
-def test_nothing_of_one_account_is_left_for_the_next(browser: Browser, site: str) -> None:
+LEAVE_TRACES = """async () => {
+  localStorage.setItem('account', 'first');
+  sessionStorage.setItem('account', 'first');
+  window.name = 'first';
+  await new Promise((done) => {
+    const opened = indexedDB.open('first');
+    opened.onsuccess = () => { opened.result.close(); done(); };
+  });
+  await (await caches.open('first')).put('/patients', new Response('first'));
+  const worker = navigator.serviceWorker.register('/worker.js').then(() => true, () => false);
+  await Promise.race([worker, new Promise((done) => setTimeout(done, 300))]);
+}"""
+"""What a page may leave behind in a browser, all of it."""
+
+FIND_TRACES = """async () => ({
+  cookie: document.cookie, local: localStorage.length, session: sessionStorage.length, name: window.name,
+  databases: (await indexedDB.databases()).map((one) => one.name), caches: await caches.keys(),
+  workers: (await navigator.serviceWorker.getRegistrations()).length, history: history.length,
+})"""
+
+
+def test_nothing_of_one_account_reaches_the_next(browser: Browser, site: str) -> None:
+    """Cookies, storage, the cache of private pages, service workers: gone before the next account logs in."""
     with browser.visit() as first:
-        assert first.open(site) == 200
-        first.page.evaluate("localStorage.setItem('account', 'first'); sessionStorage.setItem('account', 'first')")
-        assert "account=first" in first.page.evaluate("document.cookie")
+        first.open(f"{site}private")
+        first.page.evaluate(LEAVE_TRACES)
+        left = first.page.evaluate(FIND_TRACES)
+        first.page.goto(f"{site}private")
         kept = first.page.context
-        with browser.visit() as second:
-            second.page.route("**/*", lambda route: route.fulfill(body="<title>empty</title>"))
-            second.open(site)
-            assert second.page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
     assert kept.pages == []
+    assert (left["cookie"], left["local"], left["session"], left["name"]) == ("account=first", 1, 1, "first")
+    assert (left["databases"], left["caches"]) == (["first"], ["first"])
+    asked = [one for one in Page.asked if one[0] == "/private"]
+    assert len(asked) == 1  # the second time it came from the cache
+    with browser.visit() as second:
+        second.open(f"{site}private")
+        found = second.page.evaluate(FIND_TRACES)
+    assert [one for one in Page.asked if one[0] == "/private"] == [*asked, ("/private", "")]
+    assert found.pop("cookie") == "account=first"  # its own, which came with the page
+    assert found == {
+        "local": 0, "session": 0, "name": "", "databases": [], "caches": [], "workers": 0, "history": 2,
+    }  # fmt: skip
 
 
 def test_the_status_of_an_answer_is_told(screen: Screen, site: str) -> None:
