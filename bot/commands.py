@@ -7,6 +7,7 @@ No work is done here. The heavy parts (database, browser) are imported by the co
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ Location = Annotated[str | None, typer.Option(metavar="NAME", help="The primary 
 Policy = Annotated[str | None, typer.Option(metavar="TEXT", help='What passwords must look like: "12-16 no _".')]
 Adopt = Annotated[bool, typer.Option("--adopt", help="Take over an employee of our user name that isn't known here.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")]
 
 
 @app.command()
@@ -170,6 +172,71 @@ def runs() -> None:
         Patient().print(table_view(RUN_COLUMNS, run_rows(house.engine), empty="No runs yet."))
 
 
+@app.command()
+@in_words
+def checks(
+    practice: PracticeName,
+    days: Annotated[int, typer.Option(metavar="N", help="Of how many days.", min=1, max=3650)] = 30,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write them to a CSV file instead.")] = None,
+    chart: Annotated[Path | None, typer.Option(metavar="FILE", help="Draw the last 30 days, as a PNG.")] = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> int:
+    """List what the practice's checks found, newest first.
+
+    \b
+    Example:
+      onespot checks "Lumen Eye" --days 90
+      onespot checks "Lumen Eye" --chart lumen.png
+    """
+    from bot import history
+    from bot.house import open_house
+    from bot.records import known_practice
+    from bot.terminal import Patient
+    from storage.models import utcnow
+
+    with open_house() as house:
+        known, now = known_practice(house.engine, practice), utcnow()
+        if chart is not None:
+            history.write_chart(house.engine, known, now, house.settings, chart, force=force)
+        if csv is not None:
+            history.write_csv(house.engine, known, now, days, csv, force=force)
+        if csv is None and chart is None:
+            found = history.recent(house.engine, known, now, days)
+            show = history.as_json if as_json else history.as_table(Patient(), days)
+            show(known, found)
+    return Exit.DONE
+
+
+@app.command()
+@in_words
+def export(
+    table: Annotated[str, typer.Argument(metavar="practices|runs|checks", help="Which table.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where to. [standard output]")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Runs and checks from that day on (UTC).")] = None,
+    force: Force = False,
+) -> int:
+    """Write a table as CSV: practices, runs or checks.
+
+    \b
+    Example:
+      onespot export practices --out practices.csv
+      onespot export checks --since 2026-11-01 --out checks.csv
+    """
+    from bot import export as exports
+    from bot.house import open_house
+    from bot.terminal import to_stderr
+
+    if table not in list(exports.Table):
+        raise SettingsProblem(f'There is no table "{table}": say {", ".join(exports.Table)}.')
+    moment = None if since is None else exports.read_date(since)
+    with open_house() as house:
+        number = exports.export(house.engine, exports.Table(table), out, since=moment, force=force)
+    if out is not None:
+        to_stderr(f"{number:,} {table if number != 1 else table[:-1]} in {out}.")
+    return Exit.DONE
+
+
 @credentials_app.command("show")
 @in_words
 def credentials_show(practice: PracticeName, as_json: Json = False) -> int:
@@ -248,6 +315,35 @@ def db_upgrade() -> None:
 
     with open_house() as house:
         sys.stdout.write(f"{house.settings.database.render_as_string(hide_password=True)} is up to date.\n")
+
+
+@db_app.command("prune")
+@in_words
+def db_prune(
+    days: Annotated[int | None, typer.Option(metavar="N", help="How old. [RETENTION_DAYS]", min=30)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> int:
+    """Delete old steps, checks, thread messages, links, pictures.
+
+    Never the audit, passwords, practices, runs, or a practice's newest check.
+    `onespot run` does so once a day by itself.
+
+    \b
+    Example:
+      onespot db prune --dry-run
+      onespot db prune --days 90
+    """
+    from bot.house import open_house
+    from bot.prune import prune
+    from storage.models import utcnow
+
+    with open_house() as house:
+        old = house.settings.retention_days if days is None else days
+        if old == 0:
+            raise SettingsProblem("RETENTION_DAYS is 0, which keeps everything: say --days to delete all the same.")
+        gone = prune(house.engine, house.settings.beside / "evidence", old, utcnow(), dry_run=dry_run)
+        sys.stdout.write(f"{'Would delete' if dry_run else 'Deleted'}, older than {old} days: {gone}.\n")
+    return Exit.DONE
 
 
 def _yes(question: str) -> bool:

@@ -91,7 +91,7 @@ def cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         value = round(value, 1)
-    text = str(value).replace("\0", "")
+    text = str(value).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")  # csv quotes no lone \r
     return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text
 
 

@@ -1,18 +1,26 @@
-"""What checks found so far: for a terminal the list, for everybody the picture. Reads only.
+"""What checks found so far: for a terminal the list, for everybody the picture. The database is only read.
 
 How an account stands now is health.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Any
 
+from rich.console import Console
 from sqlalchemy import Engine
 
 from bot.chart import alt_text, chart, counts_alt_text, counts_chart
-from bot.views import when
+from bot.due import named
+from bot.export import export_checks
+from bot.outfile import new_file
+from bot.settings import Settings
+from bot.terminal import line, to_stderr, write_line
+from bot.views import clean, table_view, when
 from storage import history, practices
 from storage.models import CheckOutcome, HealthCheck, Practice
 
@@ -34,6 +42,39 @@ def headline(practice: Practice, checks: Sequence[HealthCheck], days: int) -> st
     well = sum(check.outcome is CheckOutcome.HEALTHY for check in checks)
     number = "1 check" if len(checks) == 1 else f"{len(checks):,} checks"
     return f"{practice.name}: healthy in {well:,} of {number} {in_time}."
+
+
+def as_table(out: Console, days: int) -> Callable[[Practice, Sequence[HealthCheck]], None]:
+    """Show them as a table for a person, with the headline above it."""
+
+    def show(practice: Practice, checks: Sequence[HealthCheck]) -> None:
+        line(out, clean(headline(practice, checks, days)))
+        if checks:
+            out.print(table_view(COLUMNS, check_rows(checks), empty=""))
+
+    return show
+
+
+def as_json(practice: Practice, checks: Sequence[HealthCheck]) -> None:
+    """Show them as JSON lines."""
+    for check in checks:
+        write_line(sys.stdout, check_json(practice, check))
+
+
+def write_csv(engine: Engine, practice: Practice, now: datetime, days: int, out: Path, *, force: bool) -> None:
+    """Write them to a CSV file, oldest first, and say so."""
+    number = export_checks(engine, practice.id, now - timedelta(days=days), out, force=force)
+    to_stderr(f"{number:,} check{'' if number == 1 else 's'} in {out}.")
+
+
+def write_chart(
+    engine: Engine, practice: Practice, now: datetime, settings: Settings, out: Path, *, force: bool
+) -> None:
+    """Draw the last 30 days into a PNG file, and say what it shows."""
+    png, text = history_chart(engine, practice.id, now, named(practice.timezone or settings.onespot_tz))
+    with new_file(out, force=force) as file:
+        file.write(png)
+    to_stderr(f"{out} shows: {text}")
 
 
 def check_rows(checks: Sequence[HealthCheck]) -> list[Sequence[str]]:

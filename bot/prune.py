@@ -5,6 +5,8 @@ Kept for ever: the audit, credentials, practices, the runs, and each practice's 
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -18,10 +20,10 @@ from storage import retention
 
 log = structlog.get_logger("onespot.prune")
 
-AT_LEAST = 30
-"""Days that everything is kept: a thread in Slack that somebody may still press a button in needs its rows."""
 OTHERS = ("looks", "checks")
 """Where the pictures are that belong to no run."""
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ def prune(engine: Engine, evidence: Path, days: int, now: datetime, *, dry_run: 
     before = now - timedelta(days=days)
     rows = retention.prunable(engine, before) if dry_run else retention.prune(engine, before)
     pictures = 0
-    for file in list(_old_pictures(engine, evidence, before)):
+    for folder in _of_long_finished_runs(engine, evidence, before):
+        pictures += sum(1 for _ in _files(folder))
+        if not dry_run:
+            shutil.rmtree(folder, ignore_errors=True)
+    for file in [file for name in OTHERS for file in _files(evidence / name) if _is_older(file, before)]:
         pictures += 1
         if not dry_run:
             file.unlink(missing_ok=True)
-    if not dry_run:
-        _sweep_folders(engine, evidence, before)
     return Gone(**asdict(rows), pictures=pictures)
 
 
@@ -64,26 +68,13 @@ def by_the_clock(engine: Engine, evidence: Path, days: int, now: datetime) -> No
         log.info("pruned", **asdict(gone))
 
 
-def _old_pictures(engine: Engine, evidence: Path, before: datetime) -> Iterator[Path]:
-    """The files of long finished runs, and of looks and checks that were made before then."""
-    for folder in _run_folders(engine, evidence, before):
-        yield from _files(folder)
-    for name in OTHERS:
-        yield from (file for file in _files(evidence / name) if _is_older(file, before))
-
-
-def _run_folders(engine: Engine, evidence: Path, before: datetime) -> list[Path]:
-    """The folders of long finished runs, which are named by their ids. What else is there isn't ours."""
-    numbered = {int(folder.name): folder for folder in _entries(evidence) if folder.name.isdecimal()}
+def _of_long_finished_runs(engine: Engine, evidence: Path, before: datetime) -> list[Path]:
+    """The folders named by the ids of such runs. What else is there isn't ours."""
+    numbered = {int(folder.name): folder for folder in _folders(evidence) if _NUMBER.fullmatch(folder.name)}
     return [numbered[run_id] for run_id in retention.long_finished(engine, numbered, before)]
 
 
-def _sweep_folders(engine: Engine, evidence: Path, before: datetime) -> None:
-    for folder in _run_folders(engine, evidence, before):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _entries(folder: Path) -> list[Path]:
+def _folders(folder: Path) -> list[Path]:
     """The folders in this one that are no links to elsewhere."""
     if not folder.is_dir():
         return []
@@ -91,13 +82,10 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    if folder.is_symlink() or not folder.is_dir():
-        return
-    for one in folder.iterdir():
-        if one.is_dir() and not one.is_symlink():
-            yield from _files(one)
-        else:
-            yield one
+    """All files below; a link is a file, whatever it leads to."""
+    for path, folders, names in os.walk(folder):
+        yield from (Path(path) / name for name in names)
+        yield from (link for name in folders if (link := Path(path) / name).is_symlink())
 
 
 def _is_older(file: Path, before: datetime) -> bool:

@@ -25,6 +25,8 @@ log = structlog.get_logger("onespot.clock")
 
 SWEEP, TIDY, HAND_OUT, SPEAK = 10, 300, 60, 2
 """Seconds between two sweeps, two times of tidying up, of handing out checks, and of saying how accounts stand."""
+PRUNE, PRUNE_AFTER = timedelta(days=1), timedelta(minutes=10)
+"""How often what is too old is deleted, and how long after the start for the first time."""
 
 VOICE = "voice"
 """The pool of whatever speaks to Slack by the clock: a Slack that is slow holds up no other tick."""
@@ -47,6 +49,8 @@ class Clock:
     now: Callable[[], datetime] = utcnow
     rounds: Rounds | None = None
     speak: Callable[[], object] | None = None
+    prune: Callable[[datetime], object] | None = None
+    """Deletes what is too old."""
 
     def schedule(self, scheduler: BaseScheduler) -> None:
         """Put the ticks on the scheduler; the first sweep comes at once."""
@@ -59,6 +63,10 @@ class Clock:
             scheduler.add_job(
                 self.speak, "interval", seconds=SPEAK, next_run_time=self.now(), id="speak", executor=VOICE
             )
+
+        if self.prune is not None:
+            first = self.now() + PRUNE_AFTER
+            scheduler.add_job(self.forget, "interval", seconds=PRUNE.total_seconds(), next_run_time=first, id="prune")
 
     def speak_soon(self, scheduler: BaseScheduler) -> None:
         """Say how accounts stand now, without waiting for the tick."""
@@ -96,6 +104,11 @@ class Clock:
         self.vault.forget_administrators(now)
         self.vault.forget_previous(now)
         links.forget(self.engine, now, timedelta(days=7))
+
+    def forget(self) -> None:
+        """Delete what is too old."""
+        if self.prune is not None:
+            self.prune(self.now())
 
     def _is_to_go_on(self, run: Run) -> bool:
         """Approved; or with its administrator's password there, and without a plan (asked for, or changed since)."""

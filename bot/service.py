@@ -33,6 +33,7 @@ from bot.office import Office, Refused, read_view
 from bot.pace import Pace
 from bot.policy import Actor, may_reveal
 from bot.problems import SettingsProblem
+from bot.prune import by_the_clock
 from bot.rounds import Rounds
 from bot.schedule import Clock
 from bot.serve import serving
@@ -146,7 +147,8 @@ def _wire(
 
     announcer = Announcer(engine, Voice(slack, pace), settings.onespot_channel or "", rounds)
     speak = announcer.tick if settings.onespot_channel else None
-    clock = Clock(engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=speak)
+    prune = functools.partial(by_the_clock, engine, settings.beside / "evidence", settings.retention_days)
+    clock = Clock(engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=speak, prune=prune)
     return office, dispatcher, clock, announcer
 
 

@@ -20,6 +20,8 @@ from bot.maintenance import Window, read_windows
 from bot.problems import SettingsProblem
 
 SQLITE_MODES = ("", ":memory:")
+AT_LEAST_DAYS = 30
+"""So long everything is kept: a thread in Slack that somebody still presses a button in needs its rows."""
 
 
 class Settings(BaseSettings):
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     onespot_tz: str = "UTC"
     onespot_maintenance: str = ""
     onespot_workers: int | None = Field(default=None, ge=1)
+    retention_days: int = Field(default=400, ge=0)
     browser: str | None = None
 
     @field_validator("database_url")
@@ -72,6 +75,13 @@ class Settings(BaseSettings):
     @classmethod
     def _windows(cls, value: str) -> str:
         read_windows(value)
+        return value
+
+    @field_validator("retention_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < AT_LEAST_DAYS:
+            raise ValueError(f"must be 0, which keeps everything, or at least {AT_LEAST_DAYS} days")
         return value
 
     @property

@@ -28,7 +28,7 @@ from bot.messages import CHECKLIST, PICTURE, TROUBLE, Message, RunView, thread
 from bot.pace import Pace
 from storage import threads
 from storage.database import StorageError
-from storage.models import RunStatus, StepStatus, ThreadMessage
+from storage.models import FINISHED, RunStatus, StepStatus, ThreadMessage, utcnow
 from storage.threads import ROOT
 
 log = structlog.get_logger("onespot.thread")
@@ -200,7 +200,7 @@ class Threads:
         Raises SlackApiError or OSError when Slack doesn't take something, ThreadClosed when it never will.
         """
         view = self._view(run_id)
-        if view is None or view.run.channel is None:
+        if view is None or view.run.channel is None or _is_past(view):
             return None
         try:
             return self._mend(view)
@@ -325,6 +325,12 @@ class Threads:
             log.warning("picture refused", error=_word(error))
             return ""
         return str(answer["file"]["id"])
+
+
+def _is_past(view: RunView) -> bool:
+    """Whether what is known of its thread was pruned long after its end: it isn't told all over again."""
+    over = view.run.status in FINISHED and ROOT not in view.posted
+    return over and utcnow() - view.run.moved_at > threads.LATELY
 
 
 def _digest(message: Message) -> str:

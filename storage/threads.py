@@ -10,6 +10,8 @@ from storage.models import FINISHED, Run, ThreadMessage
 
 ROOT = "root"
 """The key of the message that the thread hangs on."""
+LATELY = timedelta(days=2)
+"""So long after its end a run's thread may still have something to catch up on."""
 
 
 def messages(engine: Engine, run_id: int) -> dict[str, ThreadMessage]:
@@ -43,7 +45,7 @@ def forget(engine: Engine, run_id: int) -> None:
         session.exec(delete(ThreadMessage).where(col(ThreadMessage.run_id) == run_id))
 
 
-def told_in_slack(engine: Engine, now: datetime, lately: timedelta = timedelta(days=2)) -> list[int]:
+def told_in_slack(engine: Engine, now: datetime, lately: timedelta = LATELY) -> list[int]:
     """The ids of the runs whose threads may have something to catch up on: the unfinished ones, and those of late."""
     with reading(engine) as session:
         young = or_(col(Run.status).not_in(FINISHED), col(Run.moved_at) > now - lately)

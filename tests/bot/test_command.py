@@ -14,6 +14,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -27,9 +28,9 @@ from bot.house import SECRETS
 from bot.keys import read_key_file
 from bot.settings import Settings
 from bot.words import in_words
-from storage import audit, practices
+from storage import audit, checks, practices
 from storage.database import connect, upgrade
-from storage.models import Credential, Purpose, utcnow
+from storage.models import CheckOutcome, Credential, Purpose, utcnow
 from storage.vault import Vault
 
 PASSWORD = "ONESPOT_ADMIN_PASSWORD"
@@ -117,8 +118,10 @@ def test_the_commands_of_the_documentation_are_there() -> None:
         "plan",
         "provision",
         "check",
+        "checks",
         "practices",
         "runs",
+        "export",
         "credentials show",
         "keys new",
         "keys rotate",
@@ -126,6 +129,7 @@ def test_the_commands_of_the_documentation_are_there() -> None:
         "demo",
         "sandbox",
         "db upgrade",
+        "db prune",
     }
 
 
@@ -448,3 +452,77 @@ class _answering:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
+
+
+# --- what was found so far
+
+
+@pytest.fixture
+def checked(provisioned: None, tmp_path: Path) -> None:
+    """The practice, with a check of yesterday and one of now."""
+    engine = connect(f"sqlite:///{tmp_path}/onespot.db")
+    practice = practices.find(engine, "Lumen Eye")
+    assert practice is not None
+    for ago, outcome in ((86_400, CheckOutcome.LOCKED), (0, CheckOutcome.HEALTHY)):
+        checks.record(engine, practice.id, outcome, [f"=It is {outcome}."], now=utcnow() - timedelta(seconds=ago))
+    engine.dispose()
+
+
+@pytest.mark.usefixtures("checked")
+def test_the_checks_of_a_practice_are_a_table_or_json_lines() -> None:
+    result = onespot("checks", "lumen eye")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("Lumen Eye: healthy in 1 of 2 checks in 30 days.")
+    assert max(map(len, result.stdout.splitlines())) <= 80
+    lines = [json.loads(line) for line in onespot("checks", "Lumen Eye", "--json").stdout.splitlines()]
+    assert [line["status"] for line in lines] == ["healthy", "locked"]
+
+
+@pytest.mark.usefixtures("checked")
+def test_the_checks_go_into_a_table_and_a_picture(tmp_path: Path) -> None:
+    result = onespot("checks", "Lumen Eye", "--csv", "out.csv", "--chart", "out.png")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "2 checks in out.csv." in result.stderr
+    assert "healthy on 1 of 2 days with a check; locked on " in result.stderr
+    assert (tmp_path / "out.png").read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "out.csv").read_text().count("'=It is") == 2
+    assert "--force" in _sentence(onespot("checks", "Lumen Eye", "--chart", "out.png"))
+    assert onespot("checks", "Lumen Eye", "--chart", "out.png", "--force").exit_code == 0
+
+
+@pytest.mark.usefixtures("checked")
+def test_tables_are_exported_to_the_output_or_a_file(tmp_path: Path) -> None:
+    assert onespot("export", "practices").stdout.splitlines()[1].startswith("Lumen Eye,")
+    assert len(onespot("export", "checks", "--since", "2026-01-01").stdout.splitlines()) == 3
+    result = onespot("export", "runs", "--out", "runs.csv")
+    assert (result.stdout, result.stderr) == ("", "0 runs in runs.csv.\n")
+    assert (tmp_path / "runs.csv").read_text().startswith("run,practice,")
+    assert "--force" in _sentence(onespot("export", "runs", "--out", "runs.csv"))
+
+
+def test_a_table_a_day_or_a_practice_that_is_none_is_one_sentence() -> None:
+    assert "There is no table" in _sentence(onespot("export", "passwords"))
+    assert "--since is a day" in _sentence(onespot("export", "runs", "--since", "lately"))
+    assert "There is no practice" in _sentence(onespot("checks", "Lumen Eye"))
+
+
+@pytest.mark.usefixtures("checked")
+def test_whoever_stops_reading_a_table_sees_no_error() -> None:
+    command = [sys.executable, "-m", "bot", "export", "checks"]
+    root = str(Path(__file__).parent.parent.parent)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command, stdout=writer, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": root}, timeout=60
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_would_be_pruned_is_said_and_what_keeps_everything_is_not_overruled() -> None:
+    result = onespot("db", "prune", "--dry-run")
+    assert result.stdout.startswith("Would delete, older than 400 days: 0 steps")
+    assert onespot("db", "prune", "--days", "90").stdout.startswith("Deleted, older than 90 days: 0 steps")
+    assert "keeps everything" in _sentence(onespot("db", "prune", RETENTION_DAYS="0"))
+    assert "at least 30 days" in _sentence(onespot("db", "prune", RETENTION_DAYS="3"))
+    assert onespot("db", "prune", "--days", "3").exit_code == 2
