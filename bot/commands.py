@@ -138,6 +138,39 @@ def check(
 
 @app.command()
 @in_words
+def rotate(
+    practice: PracticeName,
+    handed_over: Annotated[bool, typer.Option("--handed-over", help="Only say that OneSpot has the new one.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Give the OneSpot account a new password, and prove it.
+
+    Needs no administrator. OneSpot's auto-sync settings must get it afterwards.
+
+    \b
+    Exit status: 0 done, 1 failed, 2 usage or settings, 4 a person is needed.
+    \b
+    Example:
+      onespot rotate "Lumen Eye"
+      onespot rotate "Lumen Eye" --handed-over
+    """
+    from bot import rotate as rotating
+    from bot.house import me, open_house
+    from bot.records import known_practice
+    from bot.terminal import screen
+    from storage.models import Purpose, Stage, utcnow
+
+    with open_house() as house:
+        known, show = known_practice(house.engine, practice), screen(as_json=as_json)
+        if handed_over:
+            return rotating.hand_over(house.engine, show, known, me(), utcnow())
+        if house.vault.kept(known.id, Purpose.FINAL, Stage.CURRENT) is None:
+            raise SettingsProblem(f"No login has proved a password of {known.name} yet: provision it first.")
+        return rotating.rotate(house.worker(show.news), show, known, me())
+
+
+@app.command()
+@in_words
 def practices() -> None:
     """List the practices, with what the last check found.
 

@@ -46,6 +46,10 @@ class VaultKeep:
         """A login has proved the pending final password: from now on it is the current one."""
         self.vault.prove(self.practice.id, now=self.now())
 
+    def drop(self) -> None:
+        """The pending final password holds nowhere: destroy it."""
+        self.vault.forget(self.practice.id, Purpose.FINAL, Stage.PENDING)
+
     def knows(self, username: str) -> bool:
         """True when this practice's part of the vault holds that user name: the employee is ours."""
         return self.vault.knows(self.practice.id, username)
@@ -57,6 +61,10 @@ class VaultKeep:
     def refused(self, username: str) -> None:
         """Count a refused login of that account."""
         logins.failed(self.engine, self._account(username), now=self.now())
+
+    def forgive(self, username: str) -> None:
+        """An administrator's save of a new password ends what was counted against that account."""
+        logins.forgive(self.engine, self._account(username))
 
     def _account(self, username: str) -> str:
         return f"{self.practice.url}|{username}".casefold()

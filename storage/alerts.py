@@ -125,6 +125,12 @@ def reminded(engine: Engine, alert_id: int, now: datetime) -> None:
         session.exec(update(HealthAlert).where(col(HealthAlert.id) == alert_id).values(reminded_at=now))
 
 
+def pictured(engine: Engine, alert_id: int) -> None:
+    """The alert's thread has the picture of the last days, or is to have none."""
+    with transaction(engine) as session:
+        session.exec(update(HealthAlert).where(col(HealthAlert.id) == alert_id).values(pictured=True))
+
+
 def gone(engine: Engine, alert_id: int) -> None:
     """Somebody deleted the message: who still fails is in no alert, and so is told anew."""
     with transaction(engine) as session:

@@ -7,12 +7,23 @@ from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from storage.database import reading, transaction
-from storage.models import CheckOutcome, HealthCheck
+from storage.models import CheckOutcome, DriftGrade, HealthCheck
 
 
-def record(engine: Engine, practice_id: int, outcome: CheckOutcome, detail: list[Any], *, now: datetime) -> HealthCheck:
-    """Keep one check; `detail` is a list of sentences or other JSON values, without secrets."""
-    check = HealthCheck(practice_id=practice_id, outcome=outcome, detail=detail, at=now)
+def record(
+    engine: Engine,
+    practice_id: int,
+    outcome: CheckOutcome,
+    detail: list[Any],
+    *,
+    now: datetime,
+    grade: DriftGrade | None = None,
+) -> HealthCheck:
+    """Keep one check; `detail` is a list of sentences or other JSON values, without secrets.
+
+    `grade` is that of its worst drift.
+    """
+    check = HealthCheck(practice_id=practice_id, outcome=outcome, detail=detail, grade=grade, at=now)
     with transaction(engine) as session:
         session.add(check)
     return check

@@ -6,7 +6,7 @@ Nothing here logs in. Whoever is about to asks `may_try` first and reports a ref
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import Engine, func
+from sqlalchemy import Engine, delete, func
 from sqlmodel import col, select
 
 from storage.database import reading, transaction
@@ -26,6 +26,12 @@ def may_try(
     with reading(engine) as session:
         failures = select(func.count()).select_from(LoginFailure).where(LoginFailure.account == _hash(account))
         return session.exec(failures.where(col(LoginFailure.at) > now - within)).one() < limit
+
+
+def forgive(engine: Engine, account: str) -> None:
+    """Forget its refused logins: an administrator gave it a new password, with which the EHR counts anew, too."""
+    with transaction(engine) as session:
+        session.exec(delete(LoginFailure).where(col(LoginFailure.account) == _hash(account)))
 
 
 def _hash(account: str) -> str:

@@ -332,7 +332,7 @@ class Run(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     practice_id: int = Field(foreign_key="practice.id", index=True)
-    verb: str
+    verb: Verb = _by_value(Verb)
     status: RunStatus = _by_value(RunStatus)
     requested_by: str
     requested_at: datetime = _time()
@@ -489,6 +489,8 @@ class HealthAlert(SQLModel, table=True):
     """Whether its thread says that checks pause."""
     reminded_at: datetime | None = _time(nullable=True)
     """When its thread last said that it is still so."""
+    pictured: bool = False
+    """Whether its thread has the picture of the last days."""
     closed: bool = False
     """Whether it shows that none of its practices fails any more."""
 
@@ -522,8 +524,21 @@ class AccountHealth(SQLModel, table=True):
     muted: bool = False
 
 
+_NOT_ENDED = text("ended_at IS NULL")
+
+
 class Rotation(SQLModel, table=True):
     """A new password for a practice's account: why, how it ended, and whether OneSpot was told of it since."""
+
+    __table_args__ = (
+        Index(
+            "one_open_rotation_per_practice",
+            "practice_id",
+            unique=True,
+            sqlite_where=_NOT_ENDED,
+            postgresql_where=_NOT_ENDED,
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     practice_id: int = Field(foreign_key="practice.id", index=True)
@@ -532,6 +547,8 @@ class Rotation(SQLModel, table=True):
     asked_by: str
     """Who pressed the button or typed the command; "the checks" where a check began it."""
     begun_at: datetime = _time()
+    tried_at: datetime | None = _time(nullable=True)
+    """When a worker last set to it; None while it only waits for one."""
     proved_at: datetime | None = _time(nullable=True)
     """When a fresh login proved the new password; None while that is open, or when it failed."""
     ended_at: datetime | None = _time(nullable=True)

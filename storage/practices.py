@@ -50,12 +50,24 @@ def save(
 
 
 def learned(engine: Engine, practice_id: int, ehr_id: str, username: str) -> None:
-    """Keep what a run read in the EHR: the practice's ID there (guide, step 2), and our user name (step 10)."""
+    """Keep what a run read in the EHR: the practice's ID there (guide, step 2), and our user name (step 10).
+
+    An account that works isn't retired (any more).
+    """
     with transaction(engine) as session:
         practice = session.get(Practice, practice_id)
         if practice is None:
             raise StorageError("There is no such practice.")
-        practice.ehr_id, practice.username = ehr_id, username
+        practice.ehr_id, practice.username, practice.retired_at = ehr_id, username, None
+
+
+def retired(engine: Engine, practice_id: int, *, now: datetime) -> None:
+    """Its employee was deactivated, on somebody's wish: from now on it has no account here. Destroys nothing itself."""
+    with transaction(engine) as session:
+        practice = session.get(Practice, practice_id)
+        if practice is None:
+            raise StorageError("There is no such practice.")
+        practice.retired_at = now
 
 
 def all_practices(engine: Engine) -> list[Practice]:

@@ -39,6 +39,7 @@ from storage.models import (
     Step,
     StepStatus,
     Trouble,
+    Verb,
     Verdict,
 )
 
@@ -97,7 +98,7 @@ def request(
     practice_id: int,
     by: str,
     *,
-    verb: str = "provision",
+    verb: Verb = Verb.PROVISION,
     adopt: bool = False,
     administrator: str | None = None,
     channel: str | None = None,

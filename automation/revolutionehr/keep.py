@@ -28,6 +28,9 @@ class Keep(Protocol):
     def prove(self) -> None:
         """A login with the pending (or current) final password worked: it becomes, or stays, the current one."""
 
+    def drop(self) -> None:
+        """Destroys the pending final password: it was never submitted, or a login showed that the former one holds."""
+
     def knows(self, username: str) -> bool:
         """True when any credential of this user name is kept for this practice."""
 
@@ -36,3 +39,6 @@ class Keep(Protocol):
 
     def refused(self, username: str) -> None:
         """Counts a refused login of this account."""
+
+    def forgive(self, username: str) -> None:
+        """Forgets the refused logins of this account: an administrator has just saved a new password for it."""

@@ -165,8 +165,10 @@ class State:
 
     # Passwords
 
-    def set_new_password(self, who: Employee, password: str, confirm: str, policy: PasswordPolicy) -> None:
-        """The forced reset: policy, not the temporary one, none of the last four. Raises Refused."""
+    def set_new_password(
+        self, who: Employee, password: str, confirm: str, policy: PasswordPolicy, what: str = "password reset"
+    ) -> None:
+        """The forced reset, or one's own change: policy, not the present one, none of the last four. Raises Refused."""
         with self.lock:
             if password != confirm:
                 raise Refused("The passwords you entered do not match.")
@@ -177,7 +179,7 @@ class State:
                 raise Refused("Your new password may not be the same as one of your previous passwords.")
             who.former.append(who.secret)
             who.secret, who.must_reset = Secret.of(password), False
-            self.note(who.username, "password reset", who.id)
+            self.note(who.username, what, who.id)
 
     # Roles
 

@@ -14,11 +14,11 @@ from bot.guard import Guard
 from bot.worker import Worker
 from sandbox.slack import SandboxSlack
 from storage import practices, runs
-from storage.database import connect
 from storage.models import Practice, Run, RunStatus, Step, Verdict, utcnow
 from storage.vault import Vault, new_key
 from tests.bot.talk import MANIFEST, Talk, set_up
 from tests.bot.tiny import ADMIN, URL, TinyEhr, TinyHands
+from tests.engines import cheap
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Place:
 @pytest.fixture
 def engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-    engine = connect(f"sqlite:///{tmp_path}/onespot.db")
+    engine = cheap(f"sqlite:///{tmp_path}/onespot.db")
     yield engine
     engine.dispose()
 

@@ -119,6 +119,7 @@ def test_the_commands_of_the_documentation_are_there() -> None:
         "provision",
         "check",
         "checks",
+        "rotate",
         "practices",
         "runs",
         "export",

@@ -17,11 +17,15 @@ from pydantic import SecretStr
 from automation.errors import AutomationError, Unavailable
 from automation.revolutionehr.check import Checked
 from automation.revolutionehr.guide import GUIDE, Outcome
+from automation.revolutionehr.rotate import Rotated
 from automation.walk import Told
 from storage.models import Change, ChangeKind, CheckOutcome, Credential, Plan, Purpose, Stage, StepStatus
 
 URL = "http://tiny.example/static/"
 ADMIN = Credential("mhalloran", SecretStr("canary-admin-password"))
+
+ROTATE, SENT, SETTLE = 101, 102, 103
+"""Where a rotation may go wrong: at its login, right after the new password was sent off, and while it is settled."""
 
 
 @dataclass
@@ -44,6 +48,10 @@ class TinyEhr:
     """Called when the step of that number begins to act."""
 
     forgets_to_prove: bool = False
+    takes_passwords: bool = True
+    refused: int = 0
+    """Logins with a password that isn't the one."""
+
     check_says: Checked | AutomationError = field(
         default_factory=lambda: Checked(CheckOutcome.HEALTHY, "It logs in and has what it needs.", ())
     )
@@ -127,6 +135,39 @@ class TinyHands:
         if isinstance(says, Exception):
             raise says
         return says
+
+    def settle(self, browser: Any, address: Any, keep: Any) -> Credential | None:
+        pending = keep.kept(Purpose.FINAL, Stage.PENDING)
+        if pending is None or not keep.was_submitted(Purpose.FINAL):
+            keep.drop()
+            return None
+        self._misbehave(self.ehr, SETTLE)
+        if pending.password.get_secret_value() == self.ehr.password:
+            keep.prove()
+        else:
+            self.ehr.refused += 1
+            keep.drop()
+        return pending if self.ehr.password == pending.password.get_secret_value() else None
+
+    def rotate(
+        self, browser: Any, address: Any, credential: Credential, wanted: Any, keep: Any, fence: Callable[[], None]
+    ) -> Rotated:
+        ehr = self.ehr
+        if self.settle(browser, address, keep) is not None:
+            return Rotated(credential.username, settled=True)
+        ehr.logins += 1
+        ehr.before.pop(ROTATE, lambda: None)()
+        self._misbehave(ehr, ROTATE)
+        new = f"canary-rotated-{ehr.logins}"
+        keep.keep(Purpose.FINAL, Credential(credential.username, SecretStr(new)))
+        fence()
+        keep.mark_submitted(Purpose.FINAL)
+        if ehr.takes_passwords:
+            ehr.password = new
+        ehr.before.pop(SENT, lambda: None)()
+        self._misbehave(ehr, SENT)
+        keep.prove()
+        return Rotated(credential.username)
 
     def _misbehave(self, ehr: TinyEhr, number: int) -> None:
         troubles = ehr.troubles.get(number)

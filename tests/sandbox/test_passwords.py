@@ -118,3 +118,71 @@ def test_no_password_is_in_anything_that_can_be_dumped(ehr: SandboxEhr, provisio
     dump = visitor.client.get("/_sandbox/state").text + repr(ehr.state) + json.dumps(ehr.state.as_json())
     for secret in (ADMIN_PASSWORD, TEMPORARY, FINAL, "Canary-Wrong-1!"):
         assert secret not in dump
+
+
+def own(visitor: Visitor, current: str, password: str, confirm: str | None = None) -> tuple[int, str]:
+    """Edit Profile's change: the status and the first error."""
+    body = {"current": current, "password": password, "confirm": password if confirm is None else confirm}
+    answer = visitor.post("profile/password", body)
+    return answer.status_code, (answer.json().get("errors") or [""])[0]
+
+
+@pytest.fixture
+def onespot(provisioned: Visitor, visitor: Visitor) -> Visitor:
+    """The account, logged in, after its first reset."""
+    visitor.login(ONESPOT, TEMPORARY)
+    reset(visitor)
+    return visitor
+
+
+def test_people_change_their_own_password(ehr: SandboxEhr, onespot: Visitor) -> None:
+    assert own(onespot, FINAL, "Another-Word-33") == (200, "")
+    assert onespot.session()["state"] == "app"
+    assert ehr.state.password_is(ONESPOT, "Another-Word-33")
+    assert [one.what for one in ehr.state.mutations][-1] == "own password changed"
+
+
+@pytest.mark.parametrize(
+    ("current", "password", "confirm", "words"),
+    [
+        ("Not-The-Word-1", "Another-Word-33", None, "current password you entered is incorrect"),
+        (FINAL, "Another-Word-33", "Another-Word-34", "do not match"),
+        (FINAL, FINAL, None, "previous passwords"),
+        (FINAL, "weak", None, "between 8 and 64"),
+    ],
+)
+def test_a_change_of_ones_own_password_is_refused(
+    ehr: SandboxEhr, onespot: Visitor, current: str, password: str, confirm: str | None, words: str
+) -> None:
+    status, error = own(onespot, current, password, confirm)
+    assert (status, words in error) == (422, True)
+    assert ehr.state.password_is(ONESPOT, FINAL)
+
+
+def test_nobody_changes_a_password_without_a_session(visitor: Visitor) -> None:
+    assert own(visitor, FINAL, "Another-Word-33")[0] == 401
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "counts"),
+    [
+        ("profile-password-500-but-done", 500, True),
+        ("profile-password-500-not-done", 500, False),
+        ("profile-password-ignored", 200, False),
+        ("profile-password-logs-out", 200, True),
+    ],
+)
+def test_a_change_can_go_wrong(ehr: SandboxEhr, onespot: Visitor, fault: str, status: int, counts: bool) -> None:
+    ehr.faults.on(fault)
+    assert own(onespot, FINAL, "Another-Word-33")[0] == status
+    assert ehr.state.password_is(ONESPOT, "Another-Word-33") is counts
+    assert (onespot.session()["state"] == "login") is (fault == "profile-password-logs-out")
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_request_can_be_held_before_or_after_it_counts(ehr: SandboxEhr, onespot: Visitor, answered: bool) -> None:
+    hold = ehr.desk.hold("profile/password", answered=answered)
+    hold.released.set()
+    assert own(onespot, FINAL, "Another-Word-33")[0] == (200 if answered else 503)
+    assert hold.reached.is_set()
+    assert ehr.state.password_is(ONESPOT, "Another-Word-33") is answered

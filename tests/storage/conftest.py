@@ -13,6 +13,7 @@ from sqlmodel import SQLModel
 from storage import practices
 from storage.database import connect, upgrade
 from storage.models import Practice
+from tests.engines import cheap
 from tests.storage import postgresql
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -80,9 +81,20 @@ def empty_url(url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
         yield address
 
 
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
+    """One for all tests: it takes PostgreSQL longer to let somebody in than to do what most tests ask."""
+    engine = cheap(make_url(postgresql_server).set(database="onespot_test").render_as_string())
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    engine = connect(url)
+def engine(url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if url.startswith("postgresql"):
+        yield request.getfixturevalue("postgresql_engine")
+        return
+    engine = cheap(url)
     yield engine
     engine.dispose()
 

@@ -5,17 +5,19 @@ from sqlalchemy import Engine
 
 from storage import checks
 from storage.database import Conflict
-from storage.models import CheckOutcome, Practice
+from storage.models import CheckOutcome, DriftGrade, Practice
 from tests.storage.conftest import NOW
 
 
 def test_the_latest_check_is_the_newest(engine: Engine, practice: Practice) -> None:
     checks.record(engine, practice.id, CheckOutcome.HEALTHY, [], now=NOW)
-    drift = checks.record(engine, practice.id, CheckOutcome.DRIFT, ["A location is not ticked."], now=NOW)
+    found = ["A location is not ticked."]
+    drift = checks.record(engine, practice.id, CheckOutcome.DRIFT, found, now=NOW, grade=DriftGrade.MISSING)
     latest = checks.latest(engine, practice.id)
     assert latest == drift
     assert latest is not None
-    assert (latest.outcome, latest.detail) == (CheckOutcome.DRIFT, ["A location is not ticked."])
+    assert (latest.outcome, latest.grade) == (CheckOutcome.DRIFT, DriftGrade.MISSING)
+    assert latest.detail == ["A location is not ticked."]
 
 
 def test_a_practice_that_was_never_checked_has_none(engine: Engine, practice: Practice) -> None:

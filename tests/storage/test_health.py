@@ -13,6 +13,7 @@ from sqlalchemy import Engine, event
 from storage import checks, health, practices
 from storage.models import AccountHealth, CheckOutcome, Credential, Practice, Purpose
 from storage.vault import Vault, new_key
+from tests.engines import save_all
 from tests.storage.conftest import NOW
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -36,7 +37,8 @@ def provision(engine: Engine, vault: Vault, name: str, url: str = EHR) -> Practi
 def many(engine: Engine, vault: Vault, number: int) -> list[int]:
     """So many provisioned practices, due one second after the other."""
     provision(engine, vault, "Practice 0")
-    ids = [practices.save(engine, f"Practice {n}", EHR, now=NOW).id for n in range(number)]
+    first = practices.save(engine, "Practice 0", EHR, now=NOW)
+    ids = [one.id for one in [first, *save_all(engine, [f"Practice {n}" for n in range(1, number)], EHR, NOW)]]
     with engine.begin() as connection:
         rows = [
             {"practice_id": one, "due_at": NOW + timedelta(seconds=n), "check_id": 0}

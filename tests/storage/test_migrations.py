@@ -49,16 +49,25 @@ def test_the_files_are_named_by_their_revisions_in_order() -> None:
 
 
 def test_three_processes_may_start_on_a_new_database_at_once(empty_url: str) -> None:
-    script = "import sys; from storage.database import *; sys.stdin.readline(); upgrade(connect(sys.argv[1]))"
-    command = [sys.executable, "-c", script, empty_url]
-    started = [subprocess.Popen(command, stdin=subprocess.PIPE, text=True) for _ in range(3)]
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    for process in started:
-        process.communicate()
-    assert [process.returncode for process in started] == [0, 0, 0]
+    script = """
+import os, sys
+from alembic import command, config  # once for all: it takes longer than all else
+from storage.database import connect, upgrade
+
+ready, go = os.pipe()
+started = []
+for _ in range(3):
+    if not (child := os.fork()):
+        os.close(go)
+        os.read(ready, 1)  # until nobody holds the other end
+        upgrade(connect(sys.argv[1]))
+        sys.exit(0)
+    started.append(child)
+os.close(go)
+print([os.waitpid(child, 0)[1] for child in started])
+"""
+    said = subprocess.run([sys.executable, "-c", script, empty_url], capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("[0, 0, 0]\n", "")
     engine = connect(empty_url)
     assert inspect(engine).has_table("run")
     engine.dispose()

@@ -198,7 +198,7 @@ def reset_fields(sights: Sights) -> tuple[Sight, Widget | None, Widget, Widget] 
         fields = [w for w in sight.fitting(("password",)) if w.enabled]
         if len(fields) not in (2, 3):
             continue
-        roles = {w.id: _role_of(sight, w) for w in fields}
+        roles = {w.id: role_of(sight, w) for w in fields}
         by_role = {role: [w for w in fields if roles[w.id] == role] for role in ("current", "new", "confirm")}
         if len(by_role["confirm"]) == 1 and len(by_role["current"]) <= 1:
             rest = [w for w in fields if w is not by_role["confirm"][0] and w not in by_role["current"]]
@@ -209,7 +209,8 @@ def reset_fields(sights: Sights) -> tuple[Sight, Widget | None, Widget, Widget] 
     return None
 
 
-def _role_of(sight: Sight, widget: Widget) -> str:
+def role_of(sight: Sight, widget: Widget) -> str:
+    """What a password field is for, by its words: "current", "new", "confirm", or nothing."""
     said = [*widget.names, widget.placeholder, widget.aria]
     said += [t.own for t in sight.texts if spot_is(sight, t.own, widget)]
     words = " ".join(said).casefold()

@@ -38,6 +38,7 @@ def routes(desk: Desk) -> list[Route]:
         ("POST", "unlock", login.post_unlock),
         ("POST", "force-logout", login.post_force_logout),
         ("POST", "reset-password", login.post_reset_password),
+        ("POST", "profile/password", login.post_own_password),
         ("POST", "mfa", login.post_mfa),
         ("POST", "agreements", login.post_agreements),
         ("GET", "home", screens.get_home),
@@ -64,14 +65,14 @@ def routes(desk: Desk) -> list[Route]:
     ]
     return [
         *(
-            Route(f"/pms/api/{path}", _guarded(desk, method, answer), methods=[method])
+            Route(f"/pms/api/{path}", _guarded(desk, method, path, answer), methods=[method])
             for method, path, answer in table
         ),
         *_sandbox_routes(desk),
     ]
 
 
-def _guarded(desk: Desk, method: str, answer: Answer) -> Answer:
+def _guarded(desk: Desk, method: str, path: str, answer: Answer) -> Answer:
     """The answer behind the header's check, the slow network and the refusals."""
 
     async def guarded(request: Request) -> Response:
@@ -79,8 +80,11 @@ def _guarded(desk: Desk, method: str, answer: Answer) -> Answer:
             return refusal(["The request was not made by this application."], 403)
         if "slow-network" in desk.faults:
             await desk.pause(desk.slow_network_seconds)
+        if await desk.held(path, answered=False):
+            return refusal(["Nobody waited for the answer."], 503)
         try:
             response = await answer(request)
+            await desk.held(path, answered=True)
         except Refused as refused:
             response = refusal(refused.errors, refused.status)
         except (json.JSONDecodeError, KeyError, TypeError) as error:

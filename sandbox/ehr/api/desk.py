@@ -6,8 +6,10 @@ No route is in here.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
@@ -24,6 +26,19 @@ SERVER_ERROR = "An unexpected error has occurred. Please contact support if the 
 TIMED_OUT = "Your session has expired. Please log in again."
 
 
+@dataclass(frozen=True)
+class Hold:
+    """A request that is not answered until it is `released`; `reached` tells that it came.
+
+    It is held before anything is done, and then never done; or, `answered`, after it was done, before the answer goes.
+    """
+
+    path: str
+    answered: bool
+    reached: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
 class Desk:
     """The state, the faults, and the questions that every route asks of them."""
 
@@ -32,6 +47,7 @@ class Desk:
         self.faults = faults
         self.test_ids = test_ids
         self.stopping = False
+        self.holds: list[Hold] = []
         self.slow_first_seconds = 15.0
         self.slow_save_seconds = 4.0
         self.slow_tree_seconds = 2.5
@@ -71,6 +87,20 @@ class Desk:
 
     def policy(self) -> PasswordPolicy:
         return STRICT_POLICY if "password-policy-strict" in self.faults else PasswordPolicy()
+
+    def hold(self, path: str, *, answered: bool) -> Hold:
+        """From now on requests to this path are held, for whoever wants to see what happens just then."""
+        self.holds.append(Hold(path, answered))
+        return self.holds[-1]
+
+    async def held(self, path: str, *, answered: bool) -> bool:
+        """Holds a request that is to be held here; True when one was."""
+        holds = [one for one in self.holds if (one.path, one.answered) == (path, answered)]
+        for one in holds:
+            one.reached.set()
+            while not self.stopping and not one.released.is_set():
+                await asyncio.sleep(0.02)
+        return bool(holds)
 
     async def pause(self, seconds: float) -> None:
         """Lets time pass for one answer; cut short when the server stops."""

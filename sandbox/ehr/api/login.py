@@ -111,6 +111,27 @@ class LoginApi:
                 session.state = self._next_gate(session)
         return JSONResponse(self._session_answer(session))
 
+    async def post_own_password(self, request: Request) -> Response:
+        """Edit Profile: a person's own new password, for the current one."""
+        body = await request.json()
+        session, faults = self.desk.session(request), self.desk.faults
+        password, confirm = str(body.get("password", "")), str(body.get("confirm", ""))
+        with self.desk.state.lock:
+            who = self.desk.state.employees[session.employee_id]
+            if not who.secret.matches(str(body.get("current", ""))):
+                raise Refused("The current password you entered is incorrect.")
+            if password == confirm and faults.first("password-policy-rejects-first", "profile"):
+                raise Refused("Your password is on a list of commonly used passwords. Please choose another one.")
+            if "profile-password-500-not-done" in faults:
+                raise Refused(SERVER_ERROR, status=500)
+            if "profile-password-ignored" not in faults:
+                self.desk.state.set_new_password(who, password, confirm, self.desk.policy(), "own password changed")
+            if "profile-password-500-but-done" in faults:
+                raise Refused(SERVER_ERROR, status=500)
+            if "profile-password-logs-out" in faults:
+                self.desk.state.end(session, "ended by the change of the password")
+        return JSONResponse({"changed": True})
+
     async def post_mfa(self, request: Request) -> Response:
         body = await request.json()
         session = self.desk.session(request, state="mfa")

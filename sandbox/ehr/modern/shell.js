@@ -145,7 +145,7 @@ function userMenu(user, changed) {
   );
   const later = () => toast("info", "Not available here", "Ask your practice administrator.");
   return dropDown(h("li", { class: "header-item" }), link, [
-    ["Edit Profile", later, { testId: "headerUserEditProfile" }],
+    ["Edit Profile", () => (fault("no-edit-profile") ? later() : go("profile")), { testId: "headerUserEditProfile" }],
     ["Manage Updates", showReleaseNotes, { testId: "headerUserManageUpdates" }],
     ["Lock", () => orToast(lock(changed)), { testId: "headerUserLockScreen" }],
   ]);
@@ -209,21 +209,27 @@ const showReleaseNotes = () =>
   });
 
 function showBanner() {
-  const banners = document.getElementById("banners");
-  if (!fault("app-update-banner")) return void fill(banners);
-  const banner = h(
+  const reload = h("a", { class: "inline-link", on: { click: () => location.reload() } }, "Reload now");
+  const shown = [];
+  if (fault("app-update-banner")) shown.push(banner("A new version of RevolutionEHR is available.", reload));
+  if (fault("password-expires-soon")) shown.push(banner("Reminder: your password expires on Thursday, Dec. 3, 2026."));
+  fill(document.getElementById("banners"), ...shown);
+}
+
+function banner(words, ...more) {
+  const element = h(
     "div",
     { class: "banner", role: "status" },
     icon("info", 18),
-    h("span", null, "A new version of RevolutionEHR is available."),
-    h("a", { class: "inline-link", on: { click: () => location.reload() } }, "Reload now"),
+    h("span", null, words),
+    ...more,
     h(
       "button",
-      { type: "button", class: "banner-close", title: "Dismiss", on: { click: () => banner.remove() } },
+      { type: "button", class: "banner-close", title: "Dismiss", on: { click: () => element.remove() } },
       icon("close", 16),
     ),
   );
-  fill(banners, banner);
+  return element;
 }
 
 /** The footer with its clock; the same before and after login. */

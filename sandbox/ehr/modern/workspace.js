@@ -4,6 +4,7 @@ import { openAdministration } from "./administration.js";
 import { fill, h } from "./dom.js";
 import { buildHome } from "./home.js";
 import { buildModule } from "./modules.js";
+import { buildProfile } from "./profile.js";
 import { fault, session } from "./session.js";
 import { forgetForms, mayLeave } from "./unsaved.js";
 
@@ -40,6 +41,7 @@ function show(to) {
     .forEach((link) => link.classList.toggle("is-active", link.dataset.module === name));
   const host = hosts.get(name) ?? makeHost(name);
   if (name === "administration") openAdministration(host, rest);
+  else if (name === "profile") buildProfile(host);
   else if (name !== "home") buildModule(host, name, rest[0]);
 }
 

@@ -39,6 +39,7 @@ def _alerts() -> None:
         sa.Column("grew_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pause_said", sa.Boolean, nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True)),
+        sa.Column("pictured", sa.Boolean, nullable=False),
         sa.Column("closed", sa.Boolean, nullable=False),
     )
 
@@ -71,6 +72,7 @@ def _rotations() -> None:
         sa.Column("why", sa.String, nullable=False),
         sa.Column("asked_by", sa.String, nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True)),
         sa.Column("proved_at", sa.DateTime(timezone=True)),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("problem", sa.String, nullable=False),
@@ -80,4 +82,12 @@ def _rotations() -> None:
         sa.Column("ts", sa.String),
         sa.Column("reminded_at", sa.DateTime(timezone=True)),
         sa.Column("digest", sa.String, nullable=False),
+    )
+    op.create_index(
+        "one_open_rotation_per_practice",
+        "rotation",
+        ["practice_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
     )

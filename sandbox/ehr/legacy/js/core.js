@@ -170,6 +170,10 @@ angular.module('pms', ['ui.bootstrap'])
     shell.inFrame = () => faults.on('admin-in-iframe') && !shell.framed;
     shell.reload = () => $window.location.reload();
     shell.notHere = (what) => toasts.info(what + ' is not part of this practice.');
+    shell.editProfile = () => faults.on('no-edit-profile') ? shell.notHere('Edit Profile') : $uibModal.open({
+      templateUrl: 'templates/profile.html', controller: 'ProfileController', backdrop: 'static', animation: false,
+      resolve: { shell: () => shell }
+    });
     shell.releaseNotes = () => $uibModal.open({
       templateUrl: 'templates/release-notes.html', backdrop: 'static', animation: false
     });
