@@ -18,8 +18,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
+from bot import handover, incidents
 from bot import health_messages as words
-from bot import incidents
 from bot.due import window_end
 from bot.health_messages import AlertView
 from bot.incidents import Group
@@ -28,10 +28,10 @@ from bot.rounds import Rounds
 from bot.summary import summary
 from bot.thread import CLOSED, CLOSED_FOR, GONE, NO_THREAD
 from bot.voice import Voice, retry_after, slacks_word
-from storage import alerts, duties, health, runs
+from storage import alerts, duties, health, rotations, runs
 from storage.alerts import Unsaid
 from storage.health import Standing
-from storage.models import AccountHealth, HealthAlert
+from storage.models import AccountHealth, HealthAlert, Rotation
 
 log = structlog.get_logger("onespot.announce")
 
@@ -50,8 +50,19 @@ State = tuple[object, ...]
 class Announcer:
     """Speaks for all accounts. One thread of one clock calls `tick`."""
 
-    def __init__(self, engine: Engine, voice: Voice, channel: str, rounds: Rounds) -> None:
-        self._engine, self._voice, self._channel = engine, voice, channel
+    def __init__(
+        self,
+        engine: Engine,
+        voice: Voice,
+        channel: str,
+        rounds: Rounds,
+        draw: Callable[[int], tuple[bytes, str] | None] = lambda _: None,
+    ) -> None:
+        """`channel` is ONESPOT_CHANNEL, empty where none is set: then only rotations are told, where they belong.
+
+        `draw` makes the picture of a practice's last days, with the same in words; None where there is little to see.
+        """
+        self._engine, self._voice, self._channel, self._draw = engine, voice, channel, draw
         self._rounds, self._now = rounds, rounds.now
         self._silent_until: datetime | None = None
         self._right: set[State] = set()
@@ -88,7 +99,10 @@ class Announcer:
 
     def _next(self) -> Deed | None:
         now = self._now()
-        unsaid = incidents.worth_saying(alerts.unsaid(self._engine), now)
+        return self._rotation(now) or (self._account(now) if self._channel else None)
+
+    def _account(self, now: datetime) -> Deed | None:
+        unsaid = self._settled(incidents.worth_saying(alerts.unsaid(self._engine), now))
         drawn = alerts.unclosed(self._engine)
         unclosed = [alert for alert, _ in drawn]
         new = incidents.alike(one for one in unsaid if incidents.needs_alert(one[0], one[2]))
@@ -98,7 +112,18 @@ class Announcer:
             its = [one for one in unsaid if one[2] is not None and one[2].id == alert.id]
             if incidents.is_ripe(alert, its, now):
                 return functools.partial(self._answer, alert, its)
-        return self._edit(drawn) or self._pause(unclosed) or self._remind(drawn, now) or self._summary(now)
+        return (
+            self._edit(drawn)
+            or self._pause(unclosed)
+            or self._remind(drawn, now)
+            or self._picture(drawn)
+            or self._summary(now)
+        )
+
+    def _settled(self, unsaid: list[Unsaid]) -> list[Unsaid]:
+        """Not those whose password is being replaced just now: how they stand is told when that is over."""
+        open_ones = {practice.id for _, practice in rotations.open_ones(self._engine)} if unsaid else set()
+        return [one for one in unsaid if one[1].id not in open_ones]
 
     def _alert(self, group: Group, its: list[Unsaid], incident: HealthAlert | None) -> None:
         """A new alert about these, or an incident that they belong to."""
@@ -163,6 +188,60 @@ class Announcer:
         if self._in_thread(alert, message):
             alerts.reminded(self._engine, alert.id, now)
 
+    def _picture(self, drawn: Sequence[tuple[HealthAlert, list[Standing]]]) -> Deed | None:
+        """The last days of an alert's one practice, drawn: how long it went well, and whether it comes and goes."""
+        for alert, members in drawn:
+            if alert.size == 1 and members and not alert.pictured:
+                return functools.partial(self._upload, alert, members[0][1].id)
+        return None
+
+    def _upload(self, alert: HealthAlert, practice_id: int) -> None:
+        drawn = self._draw(practice_id)
+        if drawn is not None:
+            try:
+                self._voice.upload(alert.channel, alert.ts, drawn[0], "The last 30 days", drawn[1])
+            except SlackApiError as error:
+                log.warning("picture refused", error=slacks_word(error))
+        alerts.pictured(self._engine, alert.id)
+
+    def _rotation(self, now: datetime) -> Deed | None:
+        """A rotation that Slack doesn't show as it stands, or that OneSpot still waits for."""
+        for rotation, practice in rotations.ended(self._engine):
+            if handover.is_past(rotation, now):
+                continue
+            run = runs.last_of(self._engine, practice.id)
+            message = handover.message(rotation, practice, run)
+            channel = (run.channel if run is not None else None) or self._channel
+            if rotation.ts is None and channel:
+                return functools.partial(self._post_rotation, rotation, message, channel)
+            if rotation.ts is not None and rotation.digest != _digest(message) and not self._voice.must_wait():
+                return functools.partial(self._edit_rotation, rotation, message)
+            if handover.is_due(rotation, practice, now):
+                return functools.partial(self._remind_of_rotation, rotation, handover.reminder(rotation, run, now))
+        return None
+
+    def _post_rotation(self, rotation: Rotation, message: Message, channel: str) -> None:
+        where = self._voice.post(channel, message)
+        rotations.shown(self._engine, rotation.id, *where, _digest(message))
+
+    def _edit_rotation(self, rotation: Rotation, message: Message) -> None:
+        """One that was deleted meanwhile is left deleted: the summary still tells of it."""
+        channel, ts = str(rotation.channel), str(rotation.ts)
+        try:
+            self._voice.update(channel, ts, message)
+        except SlackApiError as error:
+            if slacks_word(error) not in (*GONE, *CLOSED):
+                raise
+        rotations.shown(self._engine, rotation.id, channel, ts, _digest(message))
+
+    def _remind_of_rotation(self, rotation: Rotation, message: Message) -> None:
+        try:
+            self._voice.post(str(rotation.channel), message, rotation.ts)
+        except SlackApiError as error:
+            if slacks_word(error) not in (NO_THREAD, *CLOSED):
+                raise
+        rotations.reminded(self._engine, rotation.id, now=self._now())
+
     def _summary(self, now: datetime) -> Deed | None:
         """Once a day, after the window's end and when what was due was looked at, where anything was."""
         hours = self._rounds.hours
@@ -175,7 +254,8 @@ class Announcer:
         standings = health.standings(self._engine)
         if not any(_of_this_round(row, end, now) for row, _ in standings):
             return None
-        return lambda: self._summarise(summary(standings, now, hours.zone), day.isoformat())
+        waiting = [practice.name for _, practice in rotations.waiting_for_handover(self._engine)]
+        return lambda: self._summarise(summary(standings, now, hours.zone, waiting), day.isoformat())
 
     def _summarise(self, message: Message, day: str) -> None:
         self._voice.post(self._channel, message)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.guard import Guard
@@ -21,6 +23,10 @@ from storage import runs
 
 RUNS, CHECKS, TICKS = "runs", "checks", "ticks"
 """The pools: checks never starve a run, and neither ever holds up a tick of the clock."""
+
+
+Place = tuple[str, int, datetime | None]
+"""What waits in line: what is to be done, to which run or practice, and how the run stood."""
 
 
 class Dispatcher(Protocol):
@@ -34,6 +40,9 @@ class Dispatcher(Protocol):
 
     def check(self, practice_id: int) -> bool:
         """Somebody should look at this practice's account. False when it waits in line already."""
+
+    def rotate(self, practice_id: int) -> bool:
+        """Somebody should go on with this practice's open rotation. False when it waits in line already."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -59,9 +68,21 @@ class Inline:
         self._work.check(practice_id)
         return True
 
+    def rotate(self, practice_id: int) -> bool:
+        self._work.rotate(practice_id)
+        return True
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
+
+
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
+    """One that can be stopped in the moment in which it has handed a job out and strikes it off its list."""
+
+    def remove_job(self, job_id: str, jobstore: str | None = None) -> None:
+        with suppress(JobLookupError):  # APScheduler empties the list at once; its thread would die of it
+            super().remove_job(job_id, jobstore)
 
 
 class Local:
@@ -70,7 +91,7 @@ class Local:
     def __init__(self, work: Work, workers: Workers, size: int) -> None:
         """`size` is the number of browser threads for runs, and again as many for checks, at most half."""
         self._work, self._workers = work, workers
-        self.scheduler = BackgroundScheduler(
+        self.scheduler = _Scheduler(
             executors={
                 "default": ThreadPoolExecutor(2),
                 RUNS: ThreadPoolExecutor(size),
@@ -79,7 +100,7 @@ class Local:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone="UTC",
         )
-        self._waiting: set[tuple[str, int, datetime | None]] = set()
+        self._waiting: set[Place] = set()
         self._lock = threading.Lock()
 
     def run(self, run_id: int, seen: datetime | None = None) -> bool:
@@ -87,10 +108,13 @@ class Local:
         if run is None or seen not in (None, run.moved_at):
             return False
         now = run.moved_at
-        return self._put(RUNS, run_id, now, lambda: self._work.run(run_id, now))
+        return self._put(RUNS, ("run", run_id, now), lambda: self._work.run(run_id, now))
 
     def check(self, practice_id: int) -> bool:
-        return self._put(CHECKS, practice_id, None, lambda: self._work.check(practice_id))
+        return self._put(CHECKS, ("check", practice_id, None), lambda: self._work.check(practice_id))
+
+    def rotate(self, practice_id: int) -> bool:
+        return self._put(CHECKS, ("rotation", practice_id, None), lambda: self._work.rotate(practice_id))
 
     def start(self) -> None:
         self.scheduler.start()
@@ -100,16 +124,15 @@ class Local:
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
 
-    def _put(self, pool: str, number: int, seen: datetime | None, deed: Callable[[], None]) -> bool:
-        place = (pool, number, seen)
+    def _put(self, pool: str, place: Place, deed: Callable[[], None]) -> bool:
         with self._lock:
             if place in self._waiting:
                 return False
             self._waiting.add(place)
-        self.scheduler.add_job(self._do, args=(place, deed), executor=pool, name=f"{pool} {number}")
+        self.scheduler.add_job(self._do, args=(place, deed), executor=pool, name=f"{place[0]} {place[1]}")
         return True
 
-    def _do(self, place: tuple[str, int, datetime | None], deed: Callable[[], None]) -> None:
+    def _do(self, place: Place, deed: Callable[[], None]) -> None:
         try:
             if not self._workers.stopping:
                 deed()

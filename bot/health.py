@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from http.client import HTTPException
 from typing import Any
 
 import structlog
 from slack_bolt import Ack, App, Respond
-from slack_sdk.errors import SlackApiError
 
 from bot import blocks as b
 from bot import policy
 from bot.health_messages import CHECK_AGAIN, REPAIR, SNOOZE, count
-from bot.office import Click, Office, Refused, must
+from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.policy import Actor
 from bot.request import open_form
 from bot.status import check_now, checks_text, cut, unknown
-from storage import alerts, audit, health, practices, runs
-from storage.database import StorageError
+from storage import alerts, audit, health, practices
 from storage.health import Standing
-from storage.models import CheckOutcome, Practice, Verb
+from storage.models import CheckOutcome, Verb
 
 log = structlog.get_logger("onespot.slack")
 
 SNOOZED = timedelta(hours=24)
 KEPT_SOON = (0.0, 0.1, 0.3, 0.6)
 """Seconds before each look for the alert whose button was pressed."""
-
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 OVER = "Nothing was done: none of this fails any more, or it has an alert of its own by now."
 
@@ -55,7 +49,7 @@ def register(app: App, office: Office) -> None:
     def repairing(ack: Ack, body: dict[str, Any]) -> None:
         ack()
         click = Click.read(body)
-        office.later.submit(told, office, click, lambda: repair(office, click))
+        office.later.submit(refused_or_done, office, click, lambda: repair(office, click))
 
     @app.command("/onespot-check")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
@@ -91,9 +85,9 @@ def check_again(office: Office, click: Click, failing: list[Standing]) -> str:
 
 def snooze(office: Office, click: Click, failing: list[Standing]) -> str:
     """Say nothing about them for a day: an approver about all, who asked for an account about that one."""
-    mine = [practice for _, practice in failing if _may_speak_for(office, click.actor, practice.id) is None]
+    mine = [practice for _, practice in failing if speaks_for(office, click.actor, practice.id) is None]
     if not mine:
-        must(_may_speak_for(office, click.actor, failing[0][1].id))
+        must(speaks_for(office, click.actor, failing[0][1].id))
     until = office.now() + SNOOZED
     health.snooze(office.engine, [practice.id for practice in mine], until)
     for practice in mine:
@@ -105,7 +99,7 @@ def snooze(office: Office, click: Click, failing: list[Standing]) -> str:
 def repair(office: Office, click: Click) -> None:
     """The form for a repair. Anybody of the workspace may ask for one; its plan needs an approver's yes."""
     must(policy.may_ask(click.actor, office.rules_at_once()))
-    open_form(office, click.trigger, _practice(office, click), click.channel, Verb.REPAIR)
+    open_form(office, click.trigger, practice_of(office, click), click.channel, Verb.REPAIR)
 
 
 def mute(office: Office, actor: Actor, name: str, muted: bool) -> str:
@@ -113,7 +107,7 @@ def mute(office: Office, actor: Actor, name: str, muted: bool) -> str:
     practice = practices.find(office.engine, name)
     if practice is None:
         return unknown(office, name)
-    refusal = _may_speak_for(office, actor, practice.id)
+    refusal = speaks_for(office, actor, practice.id)
     if refusal is not None:
         return refusal
     its = b.escape(practice.name)
@@ -124,23 +118,6 @@ def mute(office: Office, actor: Actor, name: str, muted: bool) -> str:
     if muted:
         return f"*{its}* is muted: no alerts about it. `/onespot-check unmute {its}` takes that back."
     return f"*{its}* is spoken of again."
-
-
-def _practice(office: Office, click: Click) -> Practice:
-    """The practice that the button is about. Raises Refused when it isn't known any more."""
-    practice = practices.get(office.engine, int(click.value)) if _NUMBER.fullmatch(click.value) else None
-    if practice is None:
-        raise Refused("That practice isn't known any more.")
-    return practice
-
-
-def _may_speak_for(office: Office, actor: Actor, practice_id: int) -> str | None:
-    """An approver may decide about every account, and who asked for one about that."""
-    rules = office.rules()
-    if policy.may_reject(actor, rules) is None:
-        return None
-    run = runs.last_of(office.engine, practice_id)
-    return policy.may_reject(actor, rules) if run is None else policy.may_steer(actor, run, rules)
 
 
 def _failing(office: Office, body: dict[str, Any]) -> list[Standing]:
@@ -170,18 +147,7 @@ def _answer(office: Office, body: dict[str, Any], deed: Deed) -> None:
         must(policy.may_ask(click.actor, office.rules()))
         click.note(office, deed(office, click, _failing(office, body)))
 
-    told(office, click, answered)
-
-
-def told(office: Office, click: Click, deed: Callable[[], None]) -> None:
-    """Do it; what refuses it or goes wrong is told to who clicked."""
-    try:
-        deed()
-    except Refused as why:
-        click.note(office, str(why))
-    except (StorageError, SlackApiError, OSError, HTTPException) as problem:
-        log.error("click failed", action=click.action, error=type(problem).__name__)
-        click.note(office, "That did not work: press once more.")
+    refused_or_done(office, click, answered)
 
 
 def _audit(office: Office, click: Click, what: str, practice_id: int) -> None:

@@ -133,7 +133,8 @@ def alert(view: AlertView) -> Message:
     if not view.open:
         return _closed(view)
     head = _head(view)
-    shown: list[Block] = [b.header(f"🔴 {head}")]
+    mark = _mark(view.outcome)
+    shown: list[Block] = [b.header(f"{mark} {head}")]
     row = view.open[0][0]
     now = row.outcome if view.size == 1 and row.outcome else view.outcome
     if view.size == 1:
@@ -145,7 +146,7 @@ def alert(view: AlertView) -> Message:
     shown += [b.section(f"*What it means:* {means}"), b.section(f"*What to do:* {to_do}"), b.context(_facts(view))]
     shown.append(b.actions(*_buttons(view, now)))
     first = _found(row) if view.size == 1 else f"{_still(view)}. {means}"
-    return Message("alert", b.cut(f"🔴 {escape(head)}. {first}", b.FALLBACK - 100), shown)
+    return Message("alert", b.cut(f"{mark} {escape(head)}. {first}", b.FALLBACK - 100), shown)
 
 
 def meaning(outcome: CheckOutcome, grade: DriftGrade | None) -> tuple[str, str]:
@@ -315,4 +316,4 @@ def sentence(row: AccountHealth) -> str:
 
 
 def _mark(outcome: CheckOutcome) -> str:
-    return "🟢" if outcome is CheckOutcome.HEALTHY else "🔴"
+    return {CheckOutcome.HEALTHY: "🟢", CheckOutcome.EXPIRING: "🟡"}.get(outcome, "🔴")

@@ -27,6 +27,8 @@ from storage.models import CheckOutcome, HealthCheck, Practice
 COLUMNS = ("When", "Found", "In words")
 PICTURED = 30
 """Days that a picture shows."""
+WORTH_DRAWING = 3
+"""With checks on fewer days than that there is little to see."""
 
 
 def recent(engine: Engine, practice: Practice, now: datetime, days: int) -> list[HealthCheck]:
@@ -75,6 +77,17 @@ def write_chart(
     with new_file(out, force=force) as file:
         file.write(png)
     to_stderr(f"{out} shows: {text}")
+
+
+def worth_drawing(
+    engine: Engine, practice_id: int, *, now: Callable[[], datetime], zone: tzinfo
+) -> tuple[bytes, str] | None:
+    """The picture of the practice's last 30 days, and the same in words; None while they are too few."""
+    moment = now()
+    days = history.days_of(engine, practice_id, history.last_days(moment, zone, PICTURED), zone)
+    if sum(day.checks > 0 for day in days) < WORTH_DRAWING:
+        return None
+    return history_chart(engine, practice_id, moment, zone)
 
 
 def check_rows(checks: Sequence[HealthCheck]) -> list[Sequence[str]]:

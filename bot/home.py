@@ -15,9 +15,8 @@ from bot.health_messages import standing_line
 from bot.messages import STATES
 from bot.office import Office
 from bot.policy import Actor
-from storage import health, runs, threads
-from storage.health import Standing
-from storage.models import FINISHED, SENTENCES, Practice, Run, RunStatus
+from storage import health, rotations, runs, threads
+from storage.models import FINISHED, SENTENCES, CheckOutcome, Practice, Run, RunStatus
 
 LATEST, MOST = 10, 15
 
@@ -41,7 +40,10 @@ def home(office: Office, user: str) -> View:
     open_ = [(run, its) for run, its in pairs if run.status not in FINISHED]
     mine = [pair for pair in open_ if _needs(pair[0], me, rules)]
     others = [pair for pair in open_ if pair not in mine]
-    failing = health.standings(office.engine, failing=True)
+    bad = health.standings(office.engine, failing=True)
+    failing = [one for one in bad if one[0].outcome is not CheckOutcome.EXPIRING]
+    expiring = [one for one in bad if one[0].outcome is CheckOutcome.EXPIRING]
+    waiting = [f"🔑 *{b.escape(its.name)}*" for _, its in rotations.waiting_for_handover(office.engine)]
     over = [pair for pair in pairs if pair[0].status in FINISHED][:LATEST]
     shown = [
         b.header("OneSpot"),
@@ -56,7 +58,9 @@ def home(office: Office, user: str) -> View:
         *_part(
             "Stopped", [pair for pair in others if pair[0].status is RunStatus.FAILED], office, "No run has stopped."
         ),
-        *_failing(failing),
+        *_accounts("Accounts that fail", [standing_line(row, its.name) for row, its in failing]),
+        *_accounts("Passwords that expire soon", [standing_line(row, its.name) for row, its in expiring]),
+        *_accounts("New passwords that OneSpot doesn't have yet", waiting),
         *_part("Latest runs", over, office, "No run has ended yet."),
     ]
     return View(type="home", callback_id="home", blocks=shown[:100])
@@ -76,11 +80,9 @@ def _part(title: str, pairs: Sequence[Pair], office: Office, empty: str) -> list
     return [b.divider(), b.section(f"*{title}*"), *(b.section(part) for part in _together(lines))]
 
 
-def _failing(failing: Sequence[Standing]) -> list[Block]:
-    lines = [standing_line(row, its.name) for row, its in failing[:MOST]]
-    if len(failing) > MOST:
-        lines.append(f"… and {len(failing) - MOST} more.")
-    return [b.divider(), b.section("*Accounts that fail*"), *(b.section(p) for p in _together(lines or ["None."]))]
+def _accounts(title: str, all_lines: Sequence[str]) -> list[Block]:
+    lines = [*all_lines[:MOST], *([f"… and {len(all_lines) - MOST} more."] if len(all_lines) > MOST else [])]
+    return [b.divider(), b.section(f"*{title}*"), *(b.section(part) for part in _together(lines or ["None."]))]
 
 
 def _line(office: Office, run: Run, practice: Practice) -> str:

@@ -33,6 +33,7 @@ from storage.models import (
     StepStatus,
     ThreadMessage,
     Trouble,
+    Verb,
     Verdict,
 )
 from storage.threads import ROOT
@@ -50,6 +51,9 @@ MARKS = {
     StepStatus.ALREADY_THERE: "☑️",
     StepStatus.FAILED: "❌",
 }
+RETIRED = "Done: the account is retired."
+"""What a retirement that has succeeded says, instead of that the account works."""
+
 STATES = {
     RunStatus.REQUESTED: "🔑",
     RunStatus.PLANNING: "👀",
@@ -72,6 +76,18 @@ TASKS = {
     StepStatus.FAILED: "error",
 }
 """A task card's status for each of ours (Slack's plan block knows these four)."""
+
+HEADS: dict[str, str] = {
+    Verb.PROVISION: "OneSpot for {}",
+    Verb.REPAIR: "Repair of OneSpot for {}",
+    Verb.RETIRE: "Retirement of OneSpot for {}",
+}
+PLAN_HEADS: dict[str, str] = {
+    Verb.PROVISION: "Plan for {}",
+    Verb.REPAIR: "Repair plan for {}",
+    Verb.RETIRE: "Retirement plan for {}",
+}
+"""What a run of each verb is called, with the practice's name."""
 
 GIVEN, PLANNED_AGAIN, RETRIED, CONTINUED = "gave the password", "asked to plan again", "retried", "went on"
 CHANGED, CANCELLED, STOPPED = "changed the details", "cancelled the run", "the run ended"
@@ -164,13 +180,14 @@ def root(view: RunView) -> Message:
     count = f"{view.done}/{len(view.titles)}"
     state = f"{STATES[run.status]} *{count}* · {_state(view)}"
     facts = f"Asked for by {person(run.requested_by)} {when(run.requested_at)} · run {run.id} · {_host(view)}"
-    shown = [b.header(f"OneSpot for {name}"), b.section(state), b.context(facts)]
+    head = HEADS[run.verb]
+    shown = [b.header(head.format(name)), b.section(state), b.context(facts)]
     if run.notes:
         shown.append(b.context(f"Notes: {escape(run.notes)}"))
     buttons = _root_buttons(view)
     if buttons:
         shown.append(b.actions(*buttons))
-    return Message(ROOT, f"OneSpot for {escape(name)}: {count}, {_state(view)}", shown)
+    return Message(ROOT, f"{head.format(escape(name))}: {count}, {_state(view)}", shown)
 
 
 def _state(view: RunView) -> str:
@@ -183,7 +200,12 @@ def _state(view: RunView) -> str:
         return f"Stopped at step {run.error_step}; it can be retried."
     if run.status is RunStatus.FAILED:
         return "Stopped before the first step; it can be retried."
-    return SENTENCES[run.status]
+    return _sentence(run)
+
+
+def _sentence(run: Run) -> str:
+    retired = run.verb == Verb.RETIRE and run.status is RunStatus.SUCCEEDED
+    return RETIRED if retired else SENTENCES[run.status]
 
 
 def _root_buttons(view: RunView) -> list[ButtonElement]:
@@ -198,16 +220,16 @@ def _root_buttons(view: RunView) -> list[ButtonElement]:
 
 def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
     """What would be created, changed and left alone, or what forbids the run; with buttons while it waits for a yes."""
-    run, name = view.run, escape(view.practice.name)
+    run, head = view.run, PLAN_HEADS[view.run.verb]
     about = [
         ("Practice ID", escape(plan.ehr_id)),
         ("User name", escape(plan.username)),
         ("Primary location", escape(plan.primary_location) or "—"),
         ("Locations", str(len(plan.locations))),
     ]
-    shown = [b.header(f"Plan for {view.practice.name}"), b.fields(about)]
+    shown = [b.header(head.format(view.practice.name)), b.fields(about)]
     shown += [b.section("\n".join(lines)) for lines in _chunks(_lines(plan))]
-    text = f"Plan for {name}: {_summary(plan)}"
+    text = f"{head.format(escape(view.practice.name))}: {_summary(plan)}"
     outcome = _plan_outcome(view, plan_hash)
     if outcome:
         shown.append(b.section(outcome))
@@ -321,6 +343,8 @@ def _trouble_key(run: Run) -> str:
 def success(view: RunView) -> Message:
     """The good end: what was made, and where its password is got."""
     run, plan, name = view.run, view.run.the_plan, escape(view.practice.name)
+    if run.verb == Verb.RETIRE:
+        return _retired(view)
     made = plan is None or not plan.changes_nothing
     head = f"✅ *The OneSpot account of {name} works.*" if made else f"✅ *{name} had everything already.*"
     facts = [
@@ -334,6 +358,15 @@ def success(view: RunView) -> Message:
     then = f"{person(run.requested_by)}: enter the credentials in OneSpot's auto-sync settings."
     shown = [b.section(head), b.fields(facts), b.section(then), b.actions(reveal, check)]
     return Message(DONE, f"The OneSpot account of {name} works: {escape(view.practice.username or '')}", shown)
+
+
+def _retired(view: RunView) -> Message:
+    """The good end of a retirement: what is no more, and what is left to do elsewhere."""
+    head = f"✅ *The OneSpot account of {escape(view.practice.name)} is retired.*"
+    what = "The employee is inactive in RevolutionEHR, its password is destroyed here, and it is no longer checked."
+    then = f"{person(view.run.requested_by)}: switch its auto-sync off in OneSpot."
+    facts = b.context(f"Evidence: run {view.run.id}, {view.done} of {len(view.titles)} steps proved")
+    return Message(DONE, f"{head} {what}", [b.section(head), b.section(what), b.section(then), facts])
 
 
 def check_result(view: RunView, check: HealthCheck) -> Message:
@@ -365,7 +398,7 @@ def _ended(view: RunView) -> str:
     cancelled = next((entry for entry in reversed(view.entries) if entry.what == CANCELLED), None)
     if run.status is RunStatus.CANCELLED and cancelled is not None:
         return f"🚫 Cancelled by {person(cancelled.who)} {when(cancelled.at)}"
-    return f"{STATES[run.status]} {SENTENCES[run.status]} {when(run.moved_at)}" if run.status in FINISHED else ""
+    return f"{STATES[run.status]} {_sentence(run)} {when(run.moved_at)}" if run.status in FINISHED else ""
 
 
 # Small parts

@@ -21,6 +21,7 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.webhook import WebhookClient
 from sqlalchemy import Engine
 
+from bot import policy
 from bot.approvers import Approvers
 from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
@@ -191,8 +192,13 @@ def answer(office: Office, click: Click, deed: Callable[[Office, Click, Run], No
 
 
 def _answer(office: Office, click: Click, deed: Callable[[Office, Click, Run], None]) -> None:
+    refused_or_done(office, click, lambda: deed(office, click, click.run(office)))
+
+
+def refused_or_done(office: Office, click: Click, deed: Callable[[], None]) -> None:
+    """Do it; what refuses it or goes wrong is told to who clicked, and to nobody else."""
     try:
-        deed(office, click, click.run(office))
+        deed()
     except Refused as why:
         click.note(office, str(why))
     except StorageError as problem:
@@ -207,6 +213,23 @@ def must(verdict: str | None) -> None:
     """Raises Refused with the policy's sentence, if it has one."""
     if verdict is not None:
         raise Refused(verdict)
+
+
+def practice_of(office: Office, click: Click) -> Practice:
+    """The practice that a button is about. Raises Refused when it isn't known any more."""
+    practice = practices.get(office.engine, int(click.value)) if _NUMBER.fullmatch(click.value) else None
+    if practice is None:
+        raise Refused("That practice isn't known any more.")
+    return practice
+
+
+def speaks_for(office: Office, actor: Actor, practice_id: int) -> str | None:
+    """Who may decide about an account: an approver about every one, and who asked for it last. None, or why not."""
+    rules = office.rules()
+    if policy.may_reject(actor, rules) is None:
+        return None
+    run = runs.last_of(office.engine, practice_id)
+    return policy.may_reject(actor, rules) if run is None else policy.may_steer(actor, run, rules)
 
 
 def stale(run: Run) -> Refused:

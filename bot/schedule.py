@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from bot.dispatch import Dispatcher
 from bot.rounds import Rounds
-from storage import links, runs
+from storage import links, rotations, runs
 from storage.models import Purpose, Run, RunStatus, Stage, utcnow
 from storage.vault import Vault
 
@@ -55,6 +55,7 @@ class Clock:
     def schedule(self, scheduler: BaseScheduler) -> None:
         """Put the ticks on the scheduler; the first sweep comes at once."""
         scheduler.add_job(self.sweep, "interval", seconds=SWEEP, next_run_time=self.now(), id="sweep")
+        scheduler.add_job(self.resume, next_run_time=self.now(), id="resume")
         scheduler.add_job(self.tidy, "interval", seconds=TIDY, next_run_time=self.now(), id="tidy")
         if self.rounds is not None:
             scheduler.add_job(self.hand_out, "interval", seconds=HAND_OUT, next_run_time=self.now(), id="hand out")
@@ -73,6 +74,11 @@ class Clock:
         if self.speak is not None:
             scheduler.add_job(self.speak, executor=VOICE)
 
+    def resume(self) -> None:
+        """At the start, settle what a rotation left when the program was stopped in the middle."""
+        for _, practice in rotations.adrift(self.engine, now=self.now(), rest=timedelta()):
+            self.dispatcher.rotate(practice.id)
+
     def sweep(self) -> None:
         """Find what nobody is at: interrupted runs fail and say so, approved and waiting work is handed out again."""
         for run in runs.standing(self.engine, {RunStatus.RUNNING, RunStatus.PLANNING}):
@@ -82,6 +88,8 @@ class Clock:
         for run in runs.standing(self.engine, {RunStatus.APPROVED, RunStatus.REQUESTED, RunStatus.PLANNED}):
             if self._is_to_go_on(run):
                 self.dispatcher.run(run.id)
+        for _, practice in rotations.adrift(self.engine, now=self.now()):
+            self.dispatcher.rotate(practice.id)
         if self.rounds is not None:
             self.rounds.cover()
         self.catch_up()

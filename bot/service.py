@@ -23,7 +23,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from bot import password, reveal
+from bot import history, password, reveal
 from bot.announce import Announcer
 from bot.app import client, listeners, make_app
 from bot.approvers import Approvers
@@ -118,11 +118,13 @@ def _wire(
     calm = functools.partial(thread.touch, calm=True)
     rounds = Rounds(engine, settings.hours, maintenance=settings.maintenance)
 
+    auto = settings.onespot_rotate_expiring
+
     def looked(practice_id: int) -> None:
         rounds.looked(practice_id)
         clock.speak_soon(dispatcher.scheduler)
 
-    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=looked)
+    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=looked, rotate_expiring=auto)
     dispatcher = Local(work, workers, settings.browser_threads)
     office = Office(
         engine=engine,
@@ -145,10 +147,12 @@ def _wire(
         for run_id in threads.told_in_slack(engine, utcnow()):
             thread.touch(run_id, calm=True)
 
-    announcer = Announcer(engine, Voice(slack, pace), settings.onespot_channel or "", rounds)
-    speak = announcer.tick if settings.onespot_channel else None
+    draw = functools.partial(history.worth_drawing, engine, now=utcnow, zone=settings.hours.zone)
+    announcer = Announcer(engine, Voice(slack, pace), settings.onespot_channel or "", rounds, draw)
     prune = functools.partial(by_the_clock, engine, settings.beside / "evidence", settings.retention_days)
-    clock = Clock(engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=speak, prune=prune)
+    clock = Clock(
+        engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=announcer.tick, prune=prune
+    )
     return office, dispatcher, clock, announcer
 
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     check_time: str = Field(default="06:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     onespot_tz: str = "UTC"
     onespot_maintenance: str = ""
+    onespot_rotate_expiring: bool = False
     onespot_workers: int | None = Field(default=None, ge=1)
     retention_days: int = Field(default=400, ge=0)
     browser: str | None = None

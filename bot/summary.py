@@ -19,22 +19,30 @@ from bot.messages import Message
 from storage.health import Standing
 from storage.models import AccountHealth, CheckOutcome, DriftGrade
 
+HANDOVER = "waiting for hand-over"
+"""A new password that nobody has entered in OneSpot yet."""
+
 ROWS, CELLS = 99, 7000
 """Rows below the table's head, and letters in all its cells."""
 
 
-def summary(standings: Sequence[Standing], now: datetime, zone: tzinfo) -> Message:
-    """How all accounts stand today: the failing ones first, in a table by cause; the healthy ones are only counted."""
+def summary(standings: Sequence[Standing], now: datetime, zone: tzinfo, waiting: Sequence[str] = ()) -> Message:
+    """How all accounts stand today: the failing ones first, in a table by cause; the healthy ones are only counted.
+
+    `waiting` are the practices whose new password OneSpot doesn't have yet.
+    """
     day = now.astimezone(zone).strftime("%Y-%m-%d")
     failing = sorted((one for one in standings if _fails(one[0])), key=_by_cause)
-    text = _in_words(standings, failing)
+    handed = f"{HANDOVER}: {_names(waiting)}" if waiting else ""
+    text = b.cut(f"{_in_words(standings, failing)} {handed}".strip(), b.FALLBACK - 100)
     lines = [f"• *{why}*: {len(its)}" for why, its in _causes(failing)]
+    lines += [f"• *{HANDOVER}*: {len(waiting)} ({_names(waiting)})"] if waiting else []
     shown = [b.header(f"OneSpot accounts on {day}"), b.section("\n".join([_counted(standings, failing), *lines]))]
     if not failing:
         return Message("summary", text, shown)
     rows = _rows(failing, zone)
     table = TableBlock(rows=[[RawTextObject(text=cell) for cell in row] for row in (_heads(zone), *rows)])
-    more = [b.context(f"… and {len(failing) - len(rows)} more that fail.")] if len(rows) < len(failing) else []
+    more = [b.context(f"… and {len(failing) - len(rows)} more.")] if len(rows) < len(failing) else []
     ask = b.context("`/onespot-check` says what was found last; `/onespot-check PRACTICE` looks now.")
     named = [b.section(b.cut(f"*{why}:* {_listed(its)}", b.TEXT // 3)) for why, its in _causes(failing)]
     return Message("summary", text, [*shown, table, *more, ask], [*shown, *named, ask])
@@ -59,10 +67,12 @@ def _causes(failing: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
 
 def _counted(standings: Sequence[Standing], failing: Sequence[Standing]) -> str:
     unseen = sum(row.outcome is None for row, _ in standings)
-    healthy = len(standings) - len(failing) - unseen
+    soon = sum(row.outcome is CheckOutcome.EXPIRING for row, _ in failing)
+    healthy, fail = len(standings) - len(failing) - unseen, len(failing) - soon
     if not standings:
         return "No account is checked yet: `/onespot-provision` makes the first one."
-    parts = [f"🔴 {count(len(failing))} {'fails' if len(failing) == 1 else 'fail'}"] if failing else []
+    parts = [f"🔴 {count(fail)} {'fails' if fail == 1 else 'fail'}"] if fail else []
+    parts += [f"🟡 {count(soon)} with a password that expires soon"] if soon else []
     parts += [f"🟢 {count(healthy)} {'works' if healthy == 1 else 'work'}"] if healthy else []
     parts += [f"⚪ {count(unseen)} not looked at yet"] if unseen else []
     return " · ".join(parts)
@@ -72,12 +82,16 @@ def _in_words(standings: Sequence[Standing], failing: Sequence[Standing]) -> str
     """The whole as plain text, for notifications and screen readers."""
     said = [f"OneSpot accounts: {_counted(standings, failing)}."]
     said += [f"{why}: {_listed(its)}." for why, its in _causes(failing)]
-    return b.cut(" ".join(said), b.FALLBACK - 100)
+    return " ".join(said)
 
 
-def _listed(its: Sequence[Standing], most: int = 20) -> str:
-    names = ", ".join(escape(b.cut(practice.name, NAME)) for _, practice in its[:most])
-    return names + (f" and {len(its) - most} more" if len(its) > most else "")
+def _listed(its: Sequence[Standing]) -> str:
+    return _names([practice.name for _, practice in its])
+
+
+def _names(names: Sequence[str], most: int = 20) -> str:
+    shown = ", ".join(escape(b.cut(name, NAME)) for name in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def _heads(zone: tzinfo) -> tuple[str, ...]:

@@ -60,6 +60,14 @@ class Voice:
         """Make that message this one."""
         self._call(functools.partial(self._client.chat_update, channel=channel, ts=ts), message)
 
+    def upload(self, channel: str, thread_ts: str, picture: bytes, title: str, alt: str) -> None:
+        """A PNG below that message."""
+        self._pace.post(channel)
+        name = f"{title.lower().replace(' ', '-')}.png"
+        self._client.files_upload_v2(
+            content=picture, filename=name, title=title, alt_txt=cut(alt, 1000), channel=channel, thread_ts=thread_ts
+        )
+
     def _call(self, call: Callable[..., SlackResponse], message: Message) -> SlackResponse:
         """The call with the message in it; where Slack refuses its blocks in others, and at last in words alone."""
         text = cut(message.text, FALLBACK - 100)

@@ -11,10 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Engine
 
+from bot import rotation
 from bot.guard import Stopped
 from bot.verdicts import NO_PASSWORD, STOPPED
 from bot.views import Told
@@ -33,6 +35,8 @@ from storage.models import (
     utcnow,
 )
 from storage.vault import Vault
+
+T = TypeVar("T")
 
 log = structlog.get_logger("onespot.work")
 
@@ -59,6 +63,8 @@ class Work:
     now: Callable[[], datetime] = utcnow
     looked: Callable[[int], object] = lambda _: None
     wait: Callable[[float], object] = time.sleep
+    rotate_expiring: bool = False
+    """Whether a check that finds a password about to expire begins a rotation, instead of only saying so."""
 
     def run(self, run_id: int, seen: datetime) -> None:
         """Plan or walk the run, if it still stands where it stood at the moment `seen` (its `moved_at`)."""
@@ -82,30 +88,59 @@ class Work:
         if practice is None:
             return
         with suppress(Stopped):
-            self._check(practice)
+            found = self._alone(practice, lambda: self._checked(practice))
+            if found is None:
+                health.due_at_once(self.engine, [practice_id], now=self.now())
+            elif self._wants_rotation(practice, found):
+                self._rotate(practice)
             self.looked(practice_id)
         run = runs.last_of(self.engine, practice_id)
         if run is not None:
             self.changed(run.id)
 
-    def _check(self, practice: Practice) -> None:
+    def rotate(self, practice_id: int) -> None:
+        """Go on with the practice's open rotation, or settle it; then look whether the new password is all it needs."""
+        practice = practices.get(self.engine, practice_id)
+        if practice is None:
+            return
+        with suppress(Stopped):
+            self._rotate(practice)
+            self.looked(practice_id)
+
+    def _rotate(self, practice: Practice) -> None:
+        """Where somebody is at the practice for longer, the rotation stays open, and the sweep finds it."""
+        ended = self._alone(practice, lambda: rotation.recover(self.worker(), practice))
+        if ended is not None:
+            log.info("rotated", practice=practice.id, proved=ended.proved)
+        if ended is not None and ended.proved:
+            self._alone(practice, lambda: self._checked(practice))
+
+    def _wants_rotation(self, practice: Practice, found: CheckOutcome | NoBrowser) -> bool:
+        """Whether the check begins a rotation: RevolutionEHR wants a new password, or will soon and that is set."""
+        reasons = {CheckOutcome.PASSWORD_EXPIRED: rotation.RESET}
+        if self.rotate_expiring:
+            reasons[CheckOutcome.EXPIRING] = rotation.EXPIRY
+        why = reasons.get(found) if isinstance(found, CheckOutcome) else None
+        return why is not None and rotation.ask(self.engine, practice, why, now=self.now()) is not None
+
+    def _alone(self, practice: Practice, deed: Callable[[], T]) -> T | None:
+        """The deed, tried for a moment while somebody else is at the practice; None when they don't leave."""
         for _ in range(FOR_A_MOMENT):
             try:
-                outcome = self._checked(practice)
+                return deed()
             except Busy:
                 self.wait(1.0)
-            else:
-                log.info("checked", practice=practice.id, outcome=str(outcome))
-                return
-        health.due_at_once(self.engine, [practice.id], now=self.now())
+        return None
 
-    def _checked(self, practice: Practice) -> CheckOutcome | None:
+    def _checked(self, practice: Practice) -> CheckOutcome | NoBrowser:
         try:
             checked = self.worker().check_practice(practice)
         except NoBrowser as missing:
             log.error("no browser", problem=missing.what)
-            return None
-        return None if checked is None else checked.outcome
+            return missing
+        outcome = CheckOutcome.LOGIN_REFUSED if checked is None else checked.outcome
+        log.info("checked", practice=practice.id, outcome=str(outcome) if checked else None)
+        return outcome
 
     def _tell(self, run_id: int, told: Told) -> None:
         log.info("step", run=run_id, step=told.number, status=str(told.status), seconds=round(told.seconds, 1))

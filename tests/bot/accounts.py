@@ -12,9 +12,10 @@ from sqlalchemy import Engine
 from bot.due import Hours
 from bot.maintenance import read_windows
 from bot.rounds import Rounds
-from storage import checks, health, practices
+from storage import checks, health
 from storage.models import AccountHealth, CheckOutcome, Credential, Practice, Purpose
 from storage.vault import Vault, new_key
+from tests.engines import save_all
 
 MONDAY = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
 URL = "http://tiny.example/static/"
@@ -35,6 +36,9 @@ class Knocks:
         self.checks.append((self.accounts.now, practice_id))
         if self.says is not None:
             self.accounts.find(practice_id, self.says)
+        return True
+
+    def rotate(self, practice_id: int) -> bool:
         return True
 
     def start(self) -> None: ...
@@ -66,7 +70,7 @@ class Accounts:
     def make(self, *names: str, url: str = URL, due: datetime | None = None) -> list[Practice]:
         """So many practices with a proved password, and their rows; due when their ids say, or then."""
         vault = Vault(self.engine, [new_key()])
-        made = [practices.save(self.engine, name, url, now=self.now) for name in names]
+        made = save_all(self.engine, names, url, self.now)
         for practice in made[:1]:  # sealing is slow: one is enough where they are many
             vault.keep(practice.id, Purpose.FINAL, Credential("OneSpot1", SecretStr("secret")), now=self.now)
             vault.prove(practice.id, now=self.now)

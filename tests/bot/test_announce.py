@@ -15,6 +15,7 @@ from bot.pace import Pace
 from bot.voice import Together, Voice
 from sandbox.slack import SandboxSlack
 from sandbox.slack.person import Person
+from sandbox.slack.seed import BOT_USER
 from sandbox.slack.seen import Seen
 from storage import alerts, duties, health, practices
 from storage.models import CheckOutcome, Practice
@@ -383,3 +384,34 @@ def test_nothing_is_said_in_a_maintenance_window_and_all_of_it_afterwards(
     accounts.find(practice, C.EHR_DOWN)
     assert told.tick() == []
     assert len(told.tick(hours=2)) == 1
+
+
+# --- the picture of the last days
+
+
+def test_an_alert_has_the_last_days_as_a_picture_with_words_once(told: Told) -> None:
+    told.slack.state.channels[CHANNEL].members.add(BOT_USER)
+    drawn: list[int] = []
+
+    def draw(practice_id: int) -> tuple[bytes, str]:
+        drawn.append(practice_id)
+        return b"\x89PNG\r\n\x1a\n", "Healthy on 29 of 30 days."
+
+    told.announcer._draw = draw
+    (practice,) = told.accounts.make("Lumen Eye")
+    told.accounts.find(practice, C.DRIFT)
+    (alert,) = told.tick()
+    told.tick()
+    (answer,) = told.reader.thread(alert)
+    assert drawn == [practice.id]
+    assert "Healthy on 29 of 30 days." in str(answer.raw)
+
+
+def test_a_picture_that_slack_does_not_take_is_left_out(told: Told) -> None:
+    told.announcer._draw = lambda _: (b"\x89PNG\r\n\x1a\n", "Healthy on 29 of 30 days.")
+    (practice,) = told.accounts.make("Lumen Eye")
+    told.accounts.find(practice, C.DRIFT)
+    (alert,) = told.tick()  # the bot isn't a member of this channel
+    assert told.thread(alert) == []
+    told.accounts.find(practice, C.HEALTHY)
+    assert told.thread(told.tick()[0]) == ["🟢 Lumen Eye: works again"]

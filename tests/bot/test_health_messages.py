@@ -104,7 +104,8 @@ def test_an_alert_says_what_was_found_what_it_means_and_what_to_do(outcome: Chec
         assert part in said
     assert buttons(message) == ["Check again", "Rotate password", "Repair", "Snooze"]
     assert fits(message)
-    assert message.text.startswith(f"🔴 Practice 0001: {outcome}. The page did not load.")
+    mark = "🟡" if outcome is C.EXPIRING else "🔴"
+    assert message.text.startswith(f"{mark} Practice 0001: {outcome}. The page did not load.")
 
 
 def test_forty_alike_are_one_message_with_their_names_in_the_thread() -> None:
@@ -225,7 +226,7 @@ def test_a_summary_of_two_thousand_with_long_words_fits_too() -> None:
     message = summary(its, NOW, ZoneInfo("America/Argentina/ComodRivadavia"))
     assert fits(message)
     assert 40 <= len(table(message)) <= 100
-    assert "more that fail." in str(raw(message))
+    assert "more." in str(raw(message))
 
 
 def test_the_failing_ones_come_first_grouped_by_cause_the_worst_first() -> None:

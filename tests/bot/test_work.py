@@ -188,6 +188,9 @@ class Knocks:
     def check(self, practice_id: int) -> bool:
         return True
 
+    def rotate(self, practice_id: int) -> bool:
+        return True
+
     def start(self) -> None: ...
 
     def stop(self) -> None: ...
