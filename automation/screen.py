@@ -37,12 +37,14 @@ class Screen:
     """One page. `questions` collects what native dialogs asked; they are never agreed to.
 
     `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
-    whoever needs to know empties the list first.
+    whoever needs to know empties the list first. `announced` is what dialogs said that were closed because they only
+    announce something.
     """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.questions: list[str] = []
+        self.announced: list[str] = []
         self.leaving = False
         self.failed_answers: list[int] = []
         self.secret_fields: set[tuple[int, int]] = set()

@@ -12,11 +12,11 @@ from slack_sdk.models.views import View
 from bot import blocks as b
 from bot import policy
 from bot.health_messages import standing_line
-from bot.messages import STATES
+from bot.messages import STATES, sentence_of
 from bot.office import Office
 from bot.policy import Actor
 from storage import health, rotations, runs, threads
-from storage.models import FINISHED, SENTENCES, CheckOutcome, Practice, Run, RunStatus
+from storage.models import FINISHED, CheckOutcome, Practice, Run, RunStatus
 
 LATEST, MOST = 10, 15
 
@@ -88,7 +88,7 @@ def _accounts(title: str, all_lines: Sequence[str]) -> list[Block]:
 def _line(office: Office, run: Run, practice: Practice) -> str:
     root = threads.root(office.engine, run.id)
     where = f" · in <#{root.channel}>" if root else ""
-    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {SENTENCES[run.status]}"
+    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {sentence_of(run)}"
     return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{where}"
 
 

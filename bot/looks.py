@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.guard import Stopped
+from bot.health_messages import GRADES
 from bot.problems import Exit, SettingsProblem
 from bot.provision import EXITS, at_it, sentence, stoppable
 from bot.terminal import Screen, line, write_line
 from bot.views import clean
 from bot.worker import Busy, NoBrowser, Worker
-from storage.models import CheckOutcome, Credential, Practice
+from storage.models import CheckOutcome, Credential, Drift, DriftGrade, Practice
 
 NEVER_MADE = "not provisioned"
 
@@ -63,8 +64,8 @@ def as_lines(out: Console) -> Callable[[Mapping[str, Any]], None]:
         text = Text(f"{mark} {found['status']}", style=style)
         text.append(f"  {clean(found['practice'])}: {clean(found['message'])}", style="default not bold")
         line(out, text)
-        for drift in found["drifts"]:
-            line(out, f"    {clean(drift)}")
+        for grade, drift in zip(found["grades"], found["drifts"], strict=True):
+            line(out, f"    {GRADES[DriftGrade(grade)]}: {clean(drift)}")
 
     return say
 
@@ -86,12 +87,14 @@ def _check_one(worker: Worker, practice: Practice) -> dict[str, Any]:
     return _found(practice, str(checked.outcome), checked.sentence, checked.drifts)
 
 
-def _found(practice: Practice, status: str, message: str, drifts: Sequence[str] = ()) -> dict[str, Any]:
+def _found(practice: Practice, status: str, message: str, drifts: Sequence[Drift] = ()) -> dict[str, Any]:
     return {
         "event": "check",
         "practice": practice.name,
         "status": status,
         "healthy": status == CheckOutcome.HEALTHY,
         "message": message,
-        "drifts": list(drifts),
+        "grade": str(drifts[0].grade) if drifts else None,
+        "drifts": [f"the {drift.what}" for drift in drifts],
+        "grades": [str(drift.grade) for drift in drifts],
     }

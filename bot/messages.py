@@ -200,10 +200,11 @@ def _state(view: RunView) -> str:
         return f"Stopped at step {run.error_step}; it can be retried."
     if run.status is RunStatus.FAILED:
         return "Stopped before the first step; it can be retried."
-    return _sentence(run)
+    return sentence_of(run)
 
 
-def _sentence(run: Run) -> str:
+def sentence_of(run: Run) -> str:
+    """Where the run stands, in words."""
     retired = run.verb == Verb.RETIRE and run.status is RunStatus.SUCCEEDED
     return RETIRED if retired else SENTENCES[run.status]
 
@@ -398,7 +399,7 @@ def _ended(view: RunView) -> str:
     cancelled = next((entry for entry in reversed(view.entries) if entry.what == CANCELLED), None)
     if run.status is RunStatus.CANCELLED and cancelled is not None:
         return f"🚫 Cancelled by {person(cancelled.who)} {when(cancelled.at)}"
-    return f"{STATES[run.status]} {_sentence(run)} {when(run.moved_at)}" if run.status in FINISHED else ""
+    return f"{STATES[run.status]} {sentence_of(run)} {when(run.moved_at)}" if run.status in FINISHED else ""
 
 
 # Small parts

@@ -30,7 +30,7 @@ from bot.policy import Actor, Rules
 from bot.thread import Threads
 from storage import audit, checks, links, practices, runs, threads
 from storage.database import StorageError
-from storage.models import LinkPurpose, Practice, Run, RunStatus
+from storage.models import LinkPurpose, Practice, Run, RunStatus, Verb
 from storage.vault import Vault
 
 log = structlog.get_logger("onespot.slack")
@@ -58,7 +58,6 @@ class Office:
     later: Executor
     """A few threads for what follows an ack: acks come first, however many people press at once."""
     threads: Threads
-    titles: tuple[tuple[int, str], ...]
     now: Callable[[], datetime]
     revolutionehr_url: str
     self_approval: bool = False
@@ -251,7 +250,7 @@ def stale(run: Run) -> Refused:
 
 
 def read_view(
-    engine: Engine, run_id: int, *, titles: tuple[tuple[int, str], ...], approvers: str, style: str
+    engine: Engine, run_id: int, *, titles: Callable[[Verb], Sequence[tuple[int, str]]], approvers: str, style: str
 ) -> RunView | None:
     """Everything that a run's thread is drawn from, as the rows are now."""
     run = runs.get(engine, run_id)
@@ -262,7 +261,7 @@ def read_view(
     return RunView(
         run=run,
         practice=practice,
-        titles=titles,
+        titles=titles(run.verb),
         steps=runs.steps(engine, run_id),
         approvals=runs.approvals(engine, run_id),
         entries=audit.entries(engine, run_id=run_id)[::-1],

@@ -28,6 +28,7 @@ from storage.models import Credential, ErrorClass, Lease, Practice, Purpose, Rot
 ASKED = "somebody asked for it"
 RESET = "RevolutionEHR asked for a new password"
 EXPIRY = "the password was about to expire"
+REPAIRED = "a repair set it"
 """What a rotation is for, in the words that follow "because"."""
 THE_CHECKS = "the checks"
 

@@ -42,7 +42,7 @@ from bot.thread import Threads
 from bot.voice import Together, Voice
 from bot.web import Answer, Desk, Facts, pages
 from bot.work import Work
-from bot.worker import STEPS
+from bot.worker import steps_of
 from storage import links, runs, threads
 from storage.database import StorageError, reading
 from storage.models import Credential, LinkPurpose, OneTimeLink, Run, utcnow
@@ -112,7 +112,7 @@ def _wire(
     settings, engine = house.settings, house.engine
     approvers = Approvers(settings.onespot_approvers, slack)
     view = functools.partial(
-        read_view, engine, titles=STEPS, approvers=approvers.mentions(), style=settings.progress_style
+        read_view, engine, titles=steps_of, approvers=approvers.mentions(), style=settings.progress_style
     )
     thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
     calm = functools.partial(thread.touch, calm=True)
@@ -135,7 +135,6 @@ def _wire(
         dispatcher=dispatcher,
         later=later,
         threads=thread,
-        titles=STEPS,
         now=utcnow,
         revolutionehr_url=settings.revolutionehr_url,
         self_approval=settings.onespot_self_approval,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot import blocks as b
 from bot.health_messages import standing_line
-from bot.messages import STATES, check_line
+from bot.messages import STATES, check_line, sentence_of
 from bot.office import Office
 from bot.records import near_names
 from storage import checks, health, practices, runs
-from storage.models import SENTENCES, CheckOutcome, Practice, Purpose, Run, Stage
+from storage.models import CheckOutcome, Practice, Purpose, Run, Stage
 
 HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
 • `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
@@ -65,7 +65,7 @@ def status_text(office: Office, name: str) -> str:
 def _line(office: Office, run: Run, practice: Practice) -> str:
     link = office.permalink(run)
     thread = f" · <{link}|thread>" if link else ""
-    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {SENTENCES[run.status]}"
+    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {sentence_of(run)}"
     return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{thread}"
 
 

@@ -21,7 +21,7 @@ from bot.guard import Stopped
 from bot.verdicts import NO_PASSWORD, STOPPED
 from bot.views import Told
 from bot.worker import Busy, Ended, NoBrowser, Worker
-from storage import health, practices, runs
+from storage import health, practices, rotations, runs
 from storage.models import (
     FINISHED,
     CheckOutcome,
@@ -32,6 +32,7 @@ from storage.models import (
     Run,
     RunStatus,
     Stage,
+    Verb,
     utcnow,
 )
 from storage.vault import Vault
@@ -157,7 +158,16 @@ class Work:
         elif ended.trouble is not None and ended.trouble.what == STOPPED.what:
             runs.move(self.engine, run.id, RunStatus.APPROVED, now=self.now(), from_={RunStatus.FAILED})
         if ended.status is RunStatus.SUCCEEDED:
+            self._hand_over(run, ended)
             self.looked(run.practice_id)
+
+    def _hand_over(self, run: Run, ended: Ended) -> None:
+        """A repair that set a new password leaves it to be handed over, as a rotation does."""
+        if run.verb is not Verb.REPAIR or ended.outcome is None or not ended.outcome.renewed:
+            return
+        begun = rotations.begin(self.engine, run.practice_id, rotation.REPAIRED, run.requested_by, now=self.now())
+        if begun is not None:
+            rotations.proved(self.engine, begun.id, now=self.now())
 
     def _nothing_to_log_in_with(self, run: Run) -> None:
         """The password was destroyed (after 24 h, or because it was refused): the run fails and says so."""

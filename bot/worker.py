@@ -21,13 +21,17 @@ from automation.revolutionehr.check import Checked, check
 from automation.revolutionehr.desired import Address, Policy, Wanted
 from automation.revolutionehr.guide import GUIDE, Outcome, provision
 from automation.revolutionehr.plan import make_plan
+from automation.revolutionehr.repair import plan_repair, repair
+from automation.revolutionehr.retire import STEPS as RETIREMENT
+from automation.revolutionehr.retire import plan_retirement, retire
+from automation.revolutionehr.rotate import NeitherHolds, rotate, settle
 from automation.walk import Tell, Told
 from bot.blank import Blank, blank_for
 from bot.guard import Guard, Late, Stopped
 from bot.keep import VaultKeep
 from bot.verdicts import LAPSED, LATE, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
 from bot.watch import Watch
-from storage import audit, checks, practices, runs
+from storage import audit, checks, practices, rotations, runs
 from storage.database import StorageError
 from storage.models import (
     CheckOutcome,
@@ -42,6 +46,7 @@ from storage.models import (
     Stage,
     StepStatus,
     Trouble,
+    Verb,
     utcnow,
 )
 from storage.vault import Vault
@@ -55,8 +60,26 @@ FRESH = timedelta(minutes=1)
 STEPS: tuple[tuple[int, str], ...] = tuple((step.number, step.title) for step in GUIDE)
 """The guide's numbers and titles, for whoever shows progress."""
 
-PLACES: dict[str, str] = {step.name: f"step {step.number}, {step.title}" for step in GUIDE}
+PLACES: dict[str, str] = {
+    name: f"step {number}, {title}"
+    for name, number, title in (
+        *((step.name, step.number, step.title) for step in RETIREMENT),
+        *((step.name, step.number, step.title) for step in GUIDE),
+    )
+}
 """Where a run stands, in words, by the name that its steps are recorded under."""
+
+
+DONE = {Verb.PROVISION: "provisioned", Verb.REPAIR: "repaired", Verb.RETIRE: "retired the account"}
+"""What a run that changed something has done, as the audit has it."""
+
+REFUSED = (CheckOutcome.LOGIN_REFUSED, CheckOutcome.LOCKED)
+"""What a check found where a repair sets a new temporary password."""
+
+
+def steps_of(verb: Verb) -> tuple[tuple[int, str], ...]:
+    """The numbers and titles of a run's steps: a repair walks the guide's, a retirement has its own."""
+    return tuple((step.number, step.title) for step in RETIREMENT) if verb is Verb.RETIRE else STEPS
 
 
 @dataclass(frozen=True)
@@ -66,7 +89,13 @@ class Hands:
     executable: str | None = None
     make_plan = staticmethod(make_plan)
     provision = staticmethod(provision)
+    plan_repair = staticmethod(plan_repair)
+    repair = staticmethod(repair)
+    plan_retirement = staticmethod(plan_retirement)
+    retire = staticmethod(retire)
     check = staticmethod(check)
+    rotate = staticmethod(rotate)
+    settle = staticmethod(settle)
 
     def open_browser(self) -> AbstractContextManager[Browser]:
         """A Chromium of this machine. Raises BrowserMissing."""
@@ -132,7 +161,7 @@ class Worker:
             return None
         with self.guard.holding(lease) as watch:
             run, practice = self.rows(run_id)
-            ended = self._look(watch, practice, admin, self.folder(str(run_id)), run.adopt)
+            ended = self._look(watch, practice, admin, self.folder(str(run_id)), run.adopt, run.verb)
             if ended.trouble is not None:
                 return self._end(lease, run_id, RunStatus.FAILED, ended.trouble, unusable=ended.unusable)
             self.planned[run_id] = self.now()
@@ -155,9 +184,9 @@ class Worker:
         with self.guard.holding(lease) as watch:
             walk = _Walk(self, run_id, lease, watch, admin, tell)
             try:
-                outcome = self.guard.patiently(walk.once, (AutomationError, Late), _worth_another_try)
+                outcome = self.guard.patiently(walk.once, (AutomationError, Late), worth_another_try)
             except (AutomationError, Late, Stopped) as error:
-                trouble = _trouble(error, walk.at)
+                trouble = trouble_of(error, walk.at)
                 if not isinstance(error, Stopped):
                     walk.failed(trouble.what)
                 waits = trouble.error_class is ErrorClass.HUMAN_NEEDED
@@ -183,9 +212,10 @@ class Worker:
             return None
         with self._practice_alone(practice) as watch:
             checked = self._checked(watch, practice, credential)
-            found = [checked.sentence, *checked.drifts]
-            checks.record(self.engine, practice.id, checked.outcome, found, now=self.now())
-            if checked.outcome in (CheckOutcome.HEALTHY, CheckOutcome.DRIFT):
+            rotations.settled(self.engine, practice.id, now=self.now())
+            found = [checked.sentence, *(f"the {drift.what}" for drift in checked.drifts)]
+            checks.record(self.engine, practice.id, checked.outcome, found, now=self.now(), grade=checked.grade)
+            if checked.proves_the_password:
                 self.vault.verified(practice.id, self.now())
             return checked
 
@@ -234,7 +264,25 @@ class Worker:
             raise StorageError(f"Run {run_id} isn't in the database any more.")
         return run, practice
 
+    def plan(
+        self, browser: Browser, practice: Practice, address: Address, admin: Credential, verb: Verb, *, adopt: bool
+    ) -> Plan:
+        """What a run of this verb would change, looked at now."""
+        hands, keep = self.hands, self.keep(practice)
+        if verb is Verb.REPAIR:
+            new = self._was_refused(practice)
+            return hands.plan_repair(browser, address, admin, wanted(practice), keep, new_password=new)
+        if verb is Verb.RETIRE:
+            was = practice.retired_at is not None
+            return hands.plan_retirement(browser, address, admin, keep, retired=was)
+        return hands.make_plan(browser, address, admin, wanted(practice), keep, adopt=adopt)
+
     # Parts of the verbs
+
+    def _was_refused(self, practice: Practice) -> bool:
+        """Whether the kept password was refused at the last check, and no login has proved one since."""
+        last, proved = checks.latest(self.engine, practice.id), self.vault.verified_at(practice.id)
+        return last is not None and last.outcome in REFUSED and (proved is None or proved < last.at)
 
     @contextmanager
     def _practice_alone(self, practice: Practice) -> Iterator[Watch]:
@@ -244,39 +292,52 @@ class Worker:
         with self.guard.holding(lease) as watch:
             yield watch
 
-    def _look(self, watch: Watch, practice: Practice, admin: Credential, folder: Path, adopt: bool) -> Ended:
+    def _look(
+        self,
+        watch: Watch,
+        practice: Practice,
+        admin: Credential,
+        folder: Path,
+        adopt: bool,
+        verb: Verb = Verb.PROVISION,
+    ) -> Ended:
         def once() -> Plan:
             with self.visit(watch, self.blank(practice, admin)) as browser:
-                address, keep = Address(practice.url, folder), self.keep(practice)
-                return self.hands.make_plan(browser, address, admin, wanted(practice), keep, adopt=adopt)
+                return self.plan(browser, practice, Address(practice.url, folder), admin, verb, adopt=adopt)
 
         try:
-            return Ended(None, self.guard.patiently(once, (AutomationError, Late), _worth_another_try))
+            return Ended(None, self.guard.patiently(once, (AutomationError, Late), worth_another_try))
         except (AutomationError, Late, Stopped) as error:
-            return Ended(None, trouble=_trouble(error), unusable=_unusable(error))
+            return Ended(None, trouble=trouble_of(error), unusable=_unusable(error))
 
     def _checked(self, watch: Watch, practice: Practice, credential: Credential) -> Checked:
         blank = self.blank(practice)
 
         def once() -> Checked:
             with self.visit(watch, blank) as browser:
-                address = Address(practice.url, self.folder("checks", str(practice.id)))
-                checked = self.hands.check(browser, address, credential, wanted(practice), self.keep(practice))
-            checked = replace(checked, sentence=blank(checked.sentence))
+                address, keep = Address(practice.url, self.folder("checks", str(practice.id))), self.keep(practice)
+                holds = self.hands.settle(browser, address, keep) or credential
+                checked = self.hands.check(browser, address, holds, wanted(practice), keep)
+            drifts = tuple(replace(drift, what=blank(drift.what)) for drift in checked.drifts)
+            checked = replace(checked, sentence=blank(checked.sentence), drifts=drifts)
             if checked.outcome is CheckOutcome.EHR_DOWN:
                 raise Unavailable(checked.sentence)
             return checked
 
         try:
-            return self.guard.patiently(once, (AutomationError, Late), _worth_another_try)
+            return self.guard.patiently(once, (AutomationError, Late), worth_another_try)
         except NoBrowser:
             raise
+        except NeitherHolds as error:
+            return Checked(CheckOutcome.LOGIN_REFUSED, f"{error.what} {error.do}", ())
         except (AutomationError, Late) as error:
-            trouble = _trouble(error)
+            trouble = trouble_of(error)
             return Checked(OUTCOMES[trouble.error_class], f"{trouble.what} {trouble.do}".strip(), ())
 
     def _succeed(self, lease: Lease, run_id: int, outcome: Outcome) -> Ended:
         run, practice = self.rows(run_id)
+        if run.verb is Verb.RETIRE:
+            return self._retired(lease, run, practice, outcome)
         if self.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
             return self._end(lease, run_id, RunStatus.FAILED, UNPROVED)
         practices.learned(self.engine, practice.id, outcome.ehr_id, outcome.username)
@@ -284,13 +345,40 @@ class Worker:
         audit.write(
             self.engine,
             run.requested_by,
-            "provisioned" if outcome.changed else "found everything as it must be",
+            DONE[run.verb] if outcome.changed else "found everything as it must be",
             practice_id=practice.id,
             run_id=run_id,
             detail=f"{outcome.username}, role {outcome.role_name}",
             now=self.now(),
         )
         return Ended(ended.run, outcome=outcome)
+
+    def _retired(self, lease: Lease, run: Run, practice: Practice, outcome: Outcome) -> Ended:
+        """The employee is inactive: destroy what is kept of the account, and only then call the run done.
+
+        Stopped in between, the run goes on: `retired_at` says that the account was ours. The administrator's login goes
+        last, so that there is one to go on with.
+        """
+        self._must_hold(lease)
+        practices.retired(self.engine, practice.id, now=self.now())
+        for purpose in (Purpose.FINAL, Purpose.TEMPORARY):
+            self.vault.forget(practice.id, purpose)
+        ended = self._end(lease, run.id, RunStatus.SUCCEEDED)
+        self.vault.forget(practice.id)
+        audit.write(
+            self.engine,
+            run.requested_by,
+            DONE[run.verb],
+            practice_id=practice.id,
+            run_id=run.id,
+            detail=f"{outcome.username}, credentials destroyed",
+            now=self.now(),
+        )
+        return Ended(ended.run, outcome=outcome)
+
+    def _must_hold(self, lease: Lease) -> None:
+        if not runs.holds(self.engine, lease, now=self.now()):
+            raise runs.LeaseLost
 
     def _end(
         self,
@@ -328,18 +416,28 @@ class _Walk:
 
     def once(self) -> Outcome:
         """One try: the plan again (until that worked once), then the whole guide, which looks before it acts."""
-        worker, admin, adopt = self.worker, self.admin, self.run.adopt
-        address = Address(self.practice.url, worker.folder(str(self.run.id)))
-        want, keep, hands = wanted(self.practice), worker.keep(self.practice), worker.hands
+        worker, run = self.worker, self.run
+        address = Address(self.practice.url, worker.folder(str(run.id)))
         if self.plan is None and self._planned_just_now():
             self.plan = self.run.the_plan
         with worker.visit(self.watch, self.blank) as browser:
             if self.plan is None:
-                fresh = hands.make_plan(browser, address, admin, want, keep, adopt=adopt)
-                if not still_approved(self.run.the_plan, fresh, started=self.started):
+                fresh = worker.plan(browser, self.practice, address, self.admin, run.verb, adopt=run.adopt)
+                if not still_approved(run.the_plan, fresh, started=self.started):
                     raise _Lapsed(fresh)
                 self.plan = fresh
-            return hands.provision(browser, address, admin, want, self.plan, keep, self.tell, self.fence, adopt=adopt)
+            return self._walk(browser, address, self.plan)
+
+    def _walk(self, browser: Browser, address: Address, plan: Plan) -> Outcome:
+        """The walk of the run's verb: all three with the same plan, the same checkpoints, the same fence."""
+        hands, keep, admin = self.worker.hands, self.worker.keep(self.practice), self.admin
+        if self.run.verb is Verb.RETIRE:
+            return hands.retire(browser, address, admin, plan, keep, self.tell, self.fence)
+        want = wanted(self.practice)
+        if self.run.verb is Verb.REPAIR:
+            return hands.repair(browser, address, admin, want, plan, keep, self.tell, self.fence)
+        adopt = self.run.adopt
+        return hands.provision(browser, address, admin, want, plan, keep, self.tell, self.fence, adopt=adopt)
 
     def _planned_just_now(self) -> bool:
         """True, once, for a run that this very worker planned within the last minute."""
@@ -409,12 +507,14 @@ def check_policy(text: str | None) -> None:
         Policy.parse(text)
 
 
-def _worth_another_try(error: Exception) -> str | None:
-    trouble = _trouble(error)
+def worth_another_try(error: Exception) -> str | None:
+    """What happened, where it may pass by itself; None for anything else."""
+    trouble = trouble_of(error)
     return trouble.what if trouble.error_class is ErrorClass.TRANSIENT else None
 
 
-def _trouble(error: Exception, step: int | None = None) -> Trouble:
+def trouble_of(error: Exception, step: int | None = None) -> Trouble:
+    """What an AutomationError, Late or Stopped says, as a value."""
     if isinstance(error, AutomationError):
         return Trouble(error.error_class, error.what, error.means, error.do, step)
     return replace(STOPPED if isinstance(error, Stopped) else LATE, step=step)

@@ -7,8 +7,9 @@ are typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from automation.browser import Browser, in_words
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
@@ -34,6 +35,8 @@ class Outcome:
     locations: tuple[str, ...]
     changed: bool
     versions: dict[str, str] = field(default_factory=dict)
+    renewed: bool = False
+    """Whether the account has another password now than before."""
 
 
 @dataclass
@@ -48,6 +51,9 @@ class Walk(Visit):
     record: Record | None = None
     changed: bool = False
     temporary: Credential | None = None
+    renew: bool = False
+    """Whether the plan gives an account that is known here a new temporary password."""
+    renewed: bool = False
     refused: set[Purpose] = field(default_factory=set)
     longest: int | None = None
     reloaded: bool = False
@@ -92,18 +98,29 @@ def provision(
         AutomationError: a step failed; it was told, everybody is logged out, and a retry looks first.
     """
     visit = Walk(browser, address, keep, fence, admin=admin, wanted=wanted, plan=plan, adopt=adopt)
+    return take(GUIDE, visit, tell)
+
+
+V = TypeVar("V", bound=Walk)
+
+
+def take(guide: Sequence[GuideStep[V]], visit: V, tell: Tell) -> Outcome:
+    """Walks these steps, with a picture of each and everybody logged out at the end, however it ends."""
 
     def tell_and_show(told: Told) -> None:
         if told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE, StepStatus.FAILED):
             visit.picture(f"{told.number:02d}-{told.name}")
         tell(told)
 
-    steps = [replace(s, already=in_words(s.already), do=in_words(s.do), prove=in_words(s.prove)) for s in GUIDE]
+    steps = [replace(s, already=in_words(s.already), do=in_words(s.do), prove=in_words(s.prove)) for s in guide]
     try:
         walk(steps, visit, tell_and_show)
     finally:
         visit.leave_anyhow()
-    return Outcome(visit.username, plan.ehr_id, ROLE, visit.primary, visit.locations, visit.changed, visit.versions)
+    where = (visit.primary, visit.locations)
+    return Outcome(
+        visit.username, visit.order.ehr_id, ROLE, *where, visit.changed, visit.versions, renewed=visit.renewed
+    )
 
 
 def _not_yet(visit: Walk) -> bool:
@@ -149,16 +166,17 @@ def find_role(visit: Walk) -> bool:
     if not names:
         return False
     if len(names) > 1 or names[0] != ROLE:
-        raise _role_forbids(f"There is {'more than one role' if len(names) > 1 else f'a role “{names[0]}”'}")
+        raise role_forbids(f"There is {'more than one role' if len(names) > 1 else f'a role “{names[0]}”'}")
     differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
     visit.afresh()
     if differences:
-        raise _role_forbids(f"The role {ROLE} {'; '.join(differences)}")
+        raise role_forbids(f"The role {ROLE} {'; '.join(differences)}")
     visit.role_there = True
     return True
 
 
-def _role_forbids(what: str) -> Forbidden:
+def role_forbids(what: str) -> Forbidden:
+    """The error for a role that isn't ours to change."""
     return Forbidden(
         f"{what}.", "A role that exists is never edited: other employees may have it.", "A person decides what to do."
     )
@@ -222,10 +240,10 @@ def prove_role(visit: Walk, error: AutomationError | None = None) -> None:
             "The role was saved, but it isn't in the list.", "It may not have been saved.", "Retry."
         )
     if len(names) > 1:
-        raise _role_forbids("There is more than one role OneSpot")
+        raise role_forbids("There is more than one role OneSpot")
     differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
     if differences:
-        raise _role_forbids(f"The saved role {'; '.join(differences)}")
+        raise role_forbids(f"The saved role {'; '.join(differences)}")
     visit.role_there = True
     visit.afresh()
 
@@ -299,8 +317,15 @@ def enter_login(visit: Walk) -> None:
 
 
 def needs_password(visit: Walk) -> bool:
-    """True for a new employee, and for one that is taken over: its password isn't known."""
-    return visit.record is None or not visit.keep.knows(visit.username) or visit.temporary is not None
+    """True for a new employee, for one whose password isn't known or was kept but never sent off, and in a renewal."""
+    known = visit.record is not None and visit.keep.knows(visit.username)
+    return not known or visit.temporary is not None or visit.renew or _never_sent(visit)
+
+
+def _never_sent(visit: Walk) -> bool:
+    """True when a crash left a temporary password that was kept and never saved in RevolutionEHR."""
+    pending = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
+    return pending is not None and not visit.keep.was_submitted(Purpose.TEMPORARY)
 
 
 def _set_temporary(visit: Walk) -> None:
@@ -311,12 +336,14 @@ def _set_temporary(visit: Walk) -> None:
         try:
             employees.set_password(visit.screen, kept.password)
             visit.temporary = kept
-            return
+            break
         except PasswordRefused as error:
             if last or error.longest is None:
                 raise
             visit.longest = error.longest
         kept = _new_password(visit, Purpose.TEMPORARY)
+    if visit.keep.was_submitted(Purpose.FINAL):
+        _new_password(visit, Purpose.FINAL)  # what was sent off before can't hold once the temporary one is saved
 
 
 def _new_password(visit: Walk, purpose: Purpose) -> Credential:
@@ -386,6 +413,8 @@ def save_employee(visit: Walk) -> None:
     if error or employees.is_open(visit.screen.look()):
         visit.afresh()
     prove_employee(visit, error)
+    if visit.temporary is not None:
+        visit.keep.forgive(visit.username)
 
 
 def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
@@ -458,13 +487,16 @@ def _let_in(visit: Walk, purpose: Purpose, credential: Credential) -> None:
     if purpose is Purpose.TEMPORARY:
         visit.keep.keep(Purpose.FINAL, credential)
         visit.keep.mark_submitted(Purpose.FINAL)
+        visit.renewed = True
+    elif credential == visit.keep.kept(Purpose.FINAL, Stage.CURRENT):
+        visit.keep.drop()  # a pending one that does not hold must not be proved by this login
     visit.final = credential
     visit.proved = True
 
 
 def _reset(visit: Walk, credential: Credential) -> None:
     """The forced reset: the final password is kept, then typed; one that is refused is replaced once."""
-    visit.changed = True
+    visit.changed = visit.renewed = True
     final = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
     if final is None or final.username != visit.username:
         final = _new_password(visit, Purpose.FINAL)

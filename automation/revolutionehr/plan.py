@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from automation.browser import Browser
 from automation.errors import Forbidden
 from automation.revolutionehr import compare
@@ -21,11 +23,15 @@ def make_plan(
     Raises:
         AutomationError: the login is refused, a person is needed, or a screen isn't as the guide describes.
     """
-    visit = Visit(browser, address, keep)
+    return look_around(Visit(browser, address, keep), admin, lambda visit: _look_around(visit, wanted, adopt))
+
+
+def look_around(visit: Visit, admin: Credential, look: Callable[[Visit], Plan]) -> Plan:
+    """Logs in, looks, logs out; a picture is taken where that goes wrong."""
     try:
         if visit.arrive(admin) is login.Arrival.RESET:
             raise reset_needed()
-        plan = _look_around(visit, wanted, adopt)
+        plan = look(visit)
         visit.leave()
     except BaseException:
         visit.picture("plan")
@@ -38,7 +44,7 @@ def _look_around(visit: Visit, wanted: Wanted, adopt: bool) -> Plan:
     ehr_id = basic_information.read_id(visit.screen)
     username = username_for(ehr_id)
     changes = [_role_line(visit)]
-    lines, primary, locations = _employee_lines(visit, wanted, username, adopt)
+    lines, primary, locations = employee_lines(visit, wanted, username, adopt)
     return Plan(ehr_id, username, primary, locations, (*changes, *lines))
 
 
@@ -68,9 +74,10 @@ def _role_line(visit: Visit) -> Change:
 # ---- the employee ------------------------------------------------------------------------------------------
 
 
-def _employee_lines(
+def employee_lines(
     visit: Visit, wanted: Wanted, username: str, adopt: bool
 ) -> tuple[list[Change], str, tuple[str, ...]]:
+    """What would be done about the employee and its password, its primary location, and all locations."""
     employees.open_list(visit.screen)
     found = employees.find(visit.screen, username)
     what = f"employee Sync OneSpot ({username})"
@@ -85,7 +92,7 @@ def _employee_lines(
     visit.afresh()
     primary = _primary(wanted, offered, chosen)
     if primary is None:
-        return [_no_such_location(wanted, offered)], wanted.primary_location or "", tuple(locations)
+        return [no_such_location(wanted, offered)], wanted.primary_location or "", tuple(locations)
     detail = f"{len(locations)} locations, primary {primary}, allowed on all seven days, no emergency access"
     return (
         [
@@ -129,9 +136,9 @@ def _existing(
             "it exists, but its password isn't known here; --adopt gives it a new temporary password and repairs it"
         )
         return [Change(ChangeKind.FORBID, what, detail)], record.primary, locations
-    if wanted.primary_location and not _offered(wanted.primary_location, record.primary_options):
-        return [_no_such_location(wanted, record.primary_options)], record.primary, locations
-    primary = wanted.primary_location or record.primary or next(iter(record.primary_options), "")
+    primary = primary_of(wanted, record)
+    if primary is None:
+        return [no_such_location(wanted, record.primary_options)], record.primary, locations
     differences = compare.record_differences(record, username, wanted.primary_location)
     lines = [Change(ChangeKind.CHANGE, what, d) for d in differences] or [
         Change(ChangeKind.LEAVE, what, f"is as it must be, with {len(locations)} locations")
@@ -147,6 +154,13 @@ def _password_line(keep: Keep, username: str, adopt: bool) -> Change:
     return Change(ChangeKind.CHANGE, "password", "a new temporary one, set at the next login" if adopt else "unknown")
 
 
+def primary_of(wanted: Wanted, record: employees.Record) -> str | None:
+    """The primary location that an existing employee gets or keeps; None where the wanted one isn't offered."""
+    if wanted.primary_location and not _offered(wanted.primary_location, record.primary_options):
+        return None
+    return wanted.primary_location or record.primary or next(iter(record.primary_options), "")
+
+
 def _offered(name: str, options: tuple[str, ...]) -> bool:
     return any(plain(name) == plain(option) for option in options)
 
@@ -157,7 +171,8 @@ def _primary(wanted: Wanted, offered: tuple[str, ...], chosen: str) -> str | Non
     return chosen or next(iter(offered), None)
 
 
-def _no_such_location(wanted: Wanted, offered: tuple[str, ...]) -> Change:
+def no_such_location(wanted: Wanted, offered: tuple[str, ...]) -> Change:
+    """The line for a primary location that isn't offered."""
     there = ", ".join(offered) or "none"
     return Change(
         ChangeKind.FORBID,

@@ -16,9 +16,12 @@ from bot import looks
 from bot.problems import Exit, SettingsProblem
 from bot.terminal import JsonLines, Patient, Plain
 from storage import practices, runs
-from storage.models import CheckOutcome, utcnow
+from storage.models import CheckOutcome, Drift, DriftGrade, utcnow
 from tests.bot.conftest import Place
 from tests.bot.tiny import ADMIN
+
+EMERGENCY = Drift(DriftGrade.EXCESS, "employee has emergency access")
+NORTH = Drift(DriftGrade.MISSING, "employee may not access North")
 
 
 def _plain() -> tuple[Plain, io.StringIO]:
@@ -91,11 +94,15 @@ def test_one_that_is_not_healthy_makes_the_status_one(place: Place) -> None:
 
 def test_drifts_are_shown_below_the_check(place: Place) -> None:
     place.worker().execute_run(place.approved().id, ADMIN)
-    place.ehr.check_says = Checked(CheckOutcome.DRIFT, "The login works.", ("North isn't ticked",))
+    place.ehr.check_says = Checked(CheckOutcome.DRIFT, "The login works.", (EMERGENCY, NORTH))
     out = io.StringIO()
     status = looks.check(place.worker(), [place.practice], looks.as_lines(Patient(out)))
     assert status is Exit.FAILED
-    assert out.getvalue() == "✗ drift  Lumen Eye: The login works.\n    North isn't ticked\n"
+    assert out.getvalue() == (
+        "✗ drift  Lumen Eye: The login works.\n"
+        "    more rights than approved: the employee has emergency access\n"
+        "    something is missing: the employee may not access North\n"
+    )
 
 
 def test_a_busy_practice_is_said_and_is_not_healthy(place: Place) -> None:

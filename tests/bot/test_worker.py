@@ -13,12 +13,14 @@ from sqlalchemy import text
 
 from automation.browser import BrowserMissing
 from automation.errors import Forbidden, LoginRefused, NotRevolutionEHR, PersonNeeded, ScreenChanged, Unavailable
-from automation.revolutionehr.check import Checked
+from automation.revolutionehr.check import NOT_NOW, Checked
 from bot.worker import STEPS, Busy, NoBrowser
 from storage import checks, practices, runs
 from storage.database import StorageError, transaction
 from storage.models import (
     CheckOutcome,
+    Drift,
+    DriftGrade,
     ErrorClass,
     Purpose,
     RunStatus,
@@ -417,11 +419,21 @@ def test_a_missing_browser_is_no_finding_about_the_practice(place: Place) -> Non
 
 def test_drifts_are_kept_with_the_check(place: Place) -> None:
     place.worker().execute_run(place.approved().id, ADMIN)
-    place.ehr.check_says = Checked(CheckOutcome.DRIFT, "One location is missing.", ("North isn't ticked",))
+    north = Drift(DriftGrade.MISSING, "employee may not access North")
+    place.ehr.check_says = Checked(CheckOutcome.DRIFT, "One location is missing.", (north,))
     place.worker().check_practice(place.practice)
     kept = checks.latest(place.engine, place.practice.id)
     assert kept is not None
-    assert kept.detail == ["One location is missing.", "North isn't ticked"]
+    assert kept.detail == ["One location is missing.", "the employee may not access North"]
+    assert kept.grade is DriftGrade.MISSING
+
+
+def test_a_login_that_is_refused_for_its_hour_proves_no_password(place: Place) -> None:
+    place.worker().execute_run(place.approved().id, ADMIN)
+    before = place.vault.verified_at(place.practice.id)
+    place.ehr.check_says = Checked(CheckOutcome.DRIFT, "Not at this time.", (NOT_NOW,))
+    place.worker().check_practice(place.practice)
+    assert place.vault.verified_at(place.practice.id) == before
 
 
 def _rename(place: Place, old: str, new: str) -> None:

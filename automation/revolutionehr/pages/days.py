@@ -1,12 +1,13 @@
 """Login Restrictions: which "Login Allowed" belongs to which weekday (guide, step 11).
 
 The seven may be checks named by their day under the words "Login Allowed", or checks named "Login Allowed" in lines or
-columns headed by the days, in either direction of a table. A check counts for a day when both words lead to it.
+columns headed by the days, in either direction of a table. A check counts for a day when both words lead to it. Where
+two fields stand beside such a check, or below it, they say from when to when that day is allowed.
 """
 
 from __future__ import annotations
 
-from automation.fields import CHECK, Place, distance
+from automation.fields import CHECK, Place, distance, shown
 from automation.revolutionehr.desired import DAYS
 from automation.screen import Sights
 from automation.sight import Sight, Text, Widget, normal
@@ -25,6 +26,37 @@ def day_checks(sights: Sights) -> dict[str, Place]:
         if len({p.widget.id for p in found.values()}) == len(found) > 0:
             return found
     return {}
+
+
+def day_hours(checks: dict[str, Place]) -> dict[str, tuple[str, str]]:
+    """From when to when each day is allowed, as the fields say it ("" for an empty one); only for days that have both.
+
+    They are taken for a day's when they are the only two between its check and the next one.
+    """
+    found = {day: _between(place, list(checks.values())) for day, place in checks.items()}
+    return {
+        day: (_value(checks[day], two[0]), _value(checks[day], two[1])) for day, two in found.items() if len(two) == 2
+    }
+
+
+def _between(place: Place, checks: list[Place]) -> list[Widget]:
+    """The fields right of a day's check, up to the next check in that line; else those below it, up to the next one."""
+    box = place.widget.box
+    fields = place.sight.fitting(("text", "choice", "box"))
+    others = [one.widget.box for one in checks if one.widget.id != place.widget.id]
+    end = min((b.x for b in others if b.same_line(box) and b.x > box.x), default=float("inf"))
+    beside = [w for w in fields if w.box.same_line(box) and box.right <= w.box.x < end]
+    if beside:
+        return sorted(beside, key=lambda w: w.box.x)
+    if not any(b.same_line(box) for b in others):
+        return []
+    end = min((b.y for b in others if b.same_column(box) and b.y > box.y), default=float("inf"))
+    below = [w for w in fields if w.box.same_column(box) and box.bottom <= w.box.y < min(end, box.bottom + 160)]
+    return sorted(below, key=lambda w: w.box.y)
+
+
+def _value(place: Place, widget: Widget) -> str:
+    return next(iter(shown(Place(place.sight, widget))), "")
 
 
 def _for_day(sight: Sight, day: str) -> list[Widget]:

@@ -30,7 +30,7 @@ from automation.fields import (
 )
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME
 from automation.revolutionehr.pages import buttons, header
-from automation.revolutionehr.pages.days import day_checks
+from automation.revolutionehr.pages.days import day_checks, day_hours
 from automation.revolutionehr.pages.user_roles import press_save
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, plain
@@ -55,7 +55,10 @@ _IN_MENU = ("User Roles", "Locations")
 
 @dataclass(frozen=True)
 class Record:
-    """An employee as the form shows it. `days` holds the allowed ones; `locations` all, True where ticked."""
+    """An employee as the form shows it: each day and whether it is allowed, each location and whether it is ticked.
+
+    `hours` holds from when to when a day is allowed, in the form's words, where it shows times.
+    """
 
     first: str
     last: str
@@ -66,6 +69,7 @@ class Record:
     primary: str = ""
     primary_options: tuple[str, ...] = ()
     locations: dict[str, bool] = field(default_factory=dict)
+    hours: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 # ---- the list ----------------------------------------------------------------------------------------------
@@ -443,21 +447,27 @@ def _anchor(sights: Sights) -> Place:
     return widgets[-1]
 
 
+def read_username(screen: Screen) -> str:
+    """The user name of the open record; its login section shows afterwards."""
+    _need(screen, LOGIN, USERNAME, TEXT)
+    return seek(screen.look(), USERNAME, TEXT).widget.value
+
+
 def read_record(screen: Screen) -> Record:
     """The whole open record, every section of it."""
     _need(screen, PERSONAL, FIRST, TEXT)
     first = seek(screen.look(), FIRST, TEXT).widget.value
     last = seek(screen.look(), LAST, TEXT).widget.value
-    _need(screen, LOGIN, USERNAME, TEXT)
-    username = seek(screen.look(), USERNAME, TEXT).widget.value
+    username = read_username(screen)
     _need(screen, LOGIN, EMERGENCY, CHECK)
     emergency = seek(screen.look(), EMERGENCY, CHECK).widget.checked != "false"
     reveal(screen, RESTRICTIONS, lambda s: len(day_checks(s)) == len(DAYS))
-    days = {day: is_checked(place) for day, place in day_checks(screen.look()).items()}
+    checks = day_checks(screen.look())
+    days, hours = {day: is_checked(place) for day, place in checks.items()}, day_hours(checks)
     reveal(screen, ROLES_IN, has_role_list)
     roles = tuple(name for name, taken in lists.read_list(screen, ROLES).items() if taken)
     primary, offered, locations = read_locations(screen)
-    return Record(first, last, username, emergency, days, roles, primary, offered, locations)
+    return Record(first, last, username, emergency, days, roles, primary, offered, locations, hours)
 
 
 def read_locations(screen: Screen) -> tuple[str, tuple[str, ...], dict[str, bool]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from automation.errors import LoginRefused, ScreenChanged, Unavailable
 from automation.fields import missing
@@ -26,13 +27,18 @@ _TOP = 120
 
 
 def in_app(sights: Sights) -> bool:
-    """True when somebody is logged in: no login field is visible, and logout or the modules are."""
+    """True when somebody is logged in: no login field is visible, and logout or the modules are.
+
+    They may lie under an announcement.
+    """
     if any(s.fitting(("password",)) for s in sights):
         return False
-    return bool(_logout(sights) or _module(sights, "Admin"))
+    bare = tuple(replace(s, dialogs=()) for s in sights)
+    return bool(_logout(bare) or module_item(bare, "Admin"))
 
 
-def _module(sights: Sights, name: str) -> Target | None:
+def module_item(sights: Sights, name: str) -> Target | None:
+    """A module's item: words or a picture in the header, or in a menu beside the screen."""
     for sight in sights:
         texts = [t for t in sight.saying(name) if t.click and t.box.y < _TOP * 2 and not t.row] or [
             t for t in sight.saying(name) if t.click and t.nav
@@ -51,7 +57,8 @@ def open_admin(screen: Screen) -> None:
     Raises:
         LoginRefused: this login has no Admin menu, so it isn't an administrator's.
     """
-    target = screen.wait_for(lambda s: _module(s, "Admin"), 10)
+    messages.clear_announcements(screen)
+    target = screen.wait_for(lambda s: module_item(s, "Admin"), 10)
     if target is None:
         raise LoginRefused(
             "This login has no Admin menu in RevolutionEHR.",
@@ -70,7 +77,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
         ScreenChanged: the item isn't there.
         LoginRefused: Admin, or this group, is missing for this login.
     """
-    if not _menu(screen.look(), item) and not _menu(screen.look(), group):
+    if not menu_item(screen.look(), item) and not menu_item(screen.look(), group):
         open_admin(screen)
     group_is_open = False
     for _ in range(4):
@@ -90,7 +97,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
         raise Unavailable(
             f"RevolutionEHR did not open {group} > {item}: “{said[0][:200]}”.", "It answered with an error.", "Retry."
         )
-    if _menu(screen.look(), item):
+    if menu_item(screen.look(), item):
         raise ScreenChanged(
             f"Admin > {group} > {item} was pressed, but its screen did not open.",
             "RevolutionEHR is slow, or the screen has changed.",
@@ -101,7 +108,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
 
 def _next_press(screen: Screen, item: str, group: str | None) -> tuple[Sight, Text]:
     """The menu item once it is visible, else its group, if that may still be pressed."""
-    target = screen.wait_for(lambda s: _menu(s, item) or (_menu(s, group) if group else None), 8)
+    target = screen.wait_for(lambda s: menu_item(s, item) or (menu_item(s, group) if group else None), 8)
     if target is None and group is not None:
         raise _no_group(screen.look(), group)
     if target is None:
@@ -118,7 +125,7 @@ def _no_group(sights: Sights, group: str) -> LoginRefused:
     )
 
 
-def _menu(sights: Sights, words: str) -> tuple[Sight, Text] | None:
+def menu_item(sights: Sights, words: str) -> tuple[Sight, Text] | None:
     """The menu item of these words: of several, one in a menu, then the first; never a line with a check or a tab."""
     for sight in sights:
         checks = [w.box for w in sight.widgets if w.kind in ("check", "radio")]
@@ -190,4 +197,4 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
 def in_admin(sights: Sights) -> bool:
     """True when an Admin screen is shown: its menu groups are, and home's patients are not."""
     groups = ("General", "Employee/Roles", "Vendors/Partners")
-    return sum(_menu(sights, group) is not None for group in groups) >= 2
+    return sum(menu_item(sights, group) is not None for group in groups) >= 2

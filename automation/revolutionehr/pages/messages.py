@@ -8,6 +8,7 @@ is never answered.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
 from automation.screen import Screen, Sights
@@ -285,8 +286,15 @@ def clear_announcements(screen: Screen) -> None:
                 "It asks for a decision that only a person may take.",
                 "Answer it in RevolutionEHR, then retry.",
             )
+        screen.announced.append(dialog.text)
         screen.press(sight, closers[0])
+        screen.wait_for(_gone(dialog), 3)
         screen.steady(3)
+
+
+def _gone(dialog: Dialog) -> Callable[[Sights], bool | None]:
+    """For waiting until it is off the screen: some fade away, and can't be pressed any more meanwhile."""
+    return lambda sights: None if any(dialog.text == one.text for s in sights for one in s.dialogs) else True
 
 
 def _closers(sight: Sight, dialog: Dialog) -> list[Text | Icon]:

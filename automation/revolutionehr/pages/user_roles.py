@@ -1,6 +1,7 @@
-"""Admin > Employee/Roles > User Roles: find the role, read it, make it (guide, steps 3 to 7).
+"""Admin > Employee/Roles > User Roles: find the role, read it, make it (guide, steps 3 to 7), and put ours right.
 
-An existing role is only ever read. Folders of the permission tree are opened, never ticked.
+An existing role is only ever read, but for ours in an approved repair. Folders of the permission tree are opened, never
+ticked.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from automation.fields import TEXT, Place, missing, seek, set_text, spot
 from automation.revolutionehr.desired import PERMISSIONS, ROLE
 from automation.revolutionehr.pages import buttons, header, messages
 from automation.screen import Screen, Sights
+from automation.sight import Box, plain
 
 NAME = "User Role Name"
 PERMISSIONS_HEAD = "Access Permissions"
@@ -56,16 +58,42 @@ def names_like_ours(screen: Screen) -> list[str]:
     ]
 
 
-def read_role(screen: Screen) -> Role:
-    """Opens our role from the list, which has just been searched for it, and reads the whole of it."""
-    if not tables.open_row(screen, tables.equals(ROLE), lambda row: True):
-        raise missing(screen.look(), ROLE)
+def read_role(screen: Screen, name: str = ROLE) -> Role:
+    """Opens our role from the list, which has just been searched for it, and reads the whole of it.
+
+    `name` is another one where our role may have been renamed.
+    """
+    if not tables.open_row(screen, tables.equals(name), lambda row: True):
+        raise missing(screen.look(), name)
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
         raise missing(screen.look(), NAME)
     shown = screen.wait_for(lambda s: (p.widget.value or None) if (p := spot(s, NAME, TEXT)) else None, 8)
     screen.steady(8)
     screen.wait_for(lambda s: True if trees.drawn(s, ROOTS) else None, 10)
     return Role(shown or "", permissions(trees.open_all(screen, ROOTS)))
+
+
+def lines_named(screen: Screen, name: str) -> int:
+    """How many lines the list has for roles of exactly this name; it stays searched for it."""
+    tables.search(screen, name)
+    return len(tables.all_rows(screen, tables.equals(name)))
+
+
+def holders(sights: Sights, name: str) -> int | None:
+    """How many employees have this role, where the list has a column that says so; else None."""
+    for row in tables.rows(sights, tables.equals(name)):
+        heads = [t.box for t in row.sight.texts if t.head and plain(t.own) in _COUNTED]
+        counts = [t.own for t in row.texts if t.own.isdigit() and any(_in_column(t.box, head) for head in heads)]
+        if len(counts) == 1:
+            return int(counts[0])
+    return None
+
+
+_COUNTED = ("employees", "users", "members", "assigned employees", "assigned users", "# employees", "employee count")
+
+
+def _in_column(cell: Box, head: Box) -> bool:
+    return cell.same_column(head) or abs(cell.x - head.x) <= 24 or abs(cell.right - head.right) <= 24
 
 
 def permissions(nodes: list[trees.Node]) -> frozenset[tuple[str, str]]:
@@ -104,6 +132,13 @@ def tick(screen: Screen, folders: tuple[str, ...]) -> None:
     wanted = set(PERMISSIONS[folders])
     for node in trees.ticked(trees.read(screen, ROOTS)):
         if node.under(folders) and not any(tables.equals(w)(node.name) and len(node.folders) == 1 for w in wanted):
+            trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
+
+
+def untick_elsewhere(screen: Screen) -> None:
+    """Unticks every permission outside of the guide's two modules; for a role that is put right."""
+    for node in trees.ticked(trees.open_all(screen, ROOTS)):
+        if node.folders and not node.under(ROOTS):
             trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
 
 

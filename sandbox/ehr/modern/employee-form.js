@@ -2,6 +2,7 @@
 
 import { get, post, put } from "./api.js";
 import { combobox } from "./combobox.js";
+import { yesOrNo } from "./dialog.js";
 import { fill, h, numbered, press } from "./dom.js";
 import { field, textInput } from "./fields.js";
 import { locationPicker } from "./location-picker.js";
@@ -59,6 +60,9 @@ export async function employeeForm(panel, tab, id, saved) {
   }
 
   const flip = async () => {
+    const verb = record.active ? "deactivate" : "activate";
+    const who = `${record.firstName} ${record.lastName}`;
+    if (fault("activate-asks") && !(await yesOrNo("Employee Status", `Do you want to ${verb} ${who}?`))) return;
     await post(`employees/${id}/${record.active ? "deactivate" : "activate"}`);
     tab.close();
     saved();
@@ -67,6 +71,7 @@ export async function employeeForm(panel, tab, id, saved) {
   const danger =
     id &&
     mayEdit &&
+    !fault("record-without-activate") &&
     h(
       "button",
       { type: "button", class: "button danger", on: { click: () => orToast(flip()) } },

@@ -16,7 +16,7 @@ angular.module('pms')
   })
 
   .controller('EmployeesController', function (
-    $scope, $q, api, faults, newGrid, recordTabs, saveRecord, rolePicker, toasts, WEEKDAYS
+    $scope, $q, $uibModal, api, faults, newGrid, recordTabs, saveRecord, rolePicker, toasts, WEEKDAYS
   ) {
     const grid = $scope.grid = newGrid('employees', { active: true });
     const OTHER = ['title', 'middleName', 'suffix', 'gender', 'dateOfBirth', 'phone', 'email', 'npi', 'employmentType'];
@@ -86,6 +86,18 @@ angular.module('pms')
         toasts.saved(row.active ? 'Employee deactivated.' : 'Employee activated.');
         grid.load();
       }, (problem) => toasts.error(problem.errors[0]));
+    };
+    // The button in the record: with activate-asks it asks first.
+    $scope.flipRecord = (record) => {
+      const verb = record.form.active ? 'Deactivate' : 'Activate';
+      const sure = faults.on('activate-asks') ? $uibModal.open({
+        templateUrl: 'templates/activate.html', size: 'sm', backdrop: 'static', animation: false,
+        controller: ['$scope', (scope) => { Object.assign(scope, { verb, name: record.title }); }]
+      }).result : $q.resolve();
+      sure.then(() => api.post('employees/' + record.id + '/' + verb.toLowerCase())).then(() => {
+        tabs.drop(record);
+        toasts.saved('Employee ' + verb.toLowerCase() + 'd.');
+      }, (problem) => { if (problem && problem.errors) record.errors = problem.errors; });
     };
     $scope.filterBy = (active) => { grid.params.active = active; grid.go(0); };
     $scope.$on('screen:shown', (event, path) => { if (path === 'employees/employees') grid.load(); });

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.revolutionehr.desired import DAYS
-from automation.revolutionehr.pages.days import day_checks
+from automation.revolutionehr.pages.days import day_checks, day_hours
 from automation.sight import Sight
 from tests.automation.drawn import Drawing
 
@@ -98,3 +98,36 @@ def test_one_check_for_all_days_is_not_seven() -> None:
     page.text("Tuesday", 120, 60)
     page.check(60, 90)
     assert len(day_checks((page.sight(),))) < 2
+
+
+def with_times(*, columns: bool = False) -> tuple[Drawing, list[str]]:
+    """Each day with its check and two fields, in lines or in columns."""
+    page = Drawing()
+    for n, day in enumerate(DAYS):
+        x, y = (120 + 200 * n, 60) if columns else (20, 60 + 34 * n)
+        page.text(day, x, y)
+        page.check(x if columns else 160, y + (30 if columns else 0), names=(f"Login Allowed on {day}",))
+        first, second = ((x, y + 60), (x, y + 100)) if columns else ((240, y), (400, y))
+        page.widget("text", *first, 100, value="08:00 AM" if n == 0 else "")
+        page.widget("text", *second, 100, value="06:00 PM" if n == 0 else "")
+    return page, list(DAYS)
+
+
+@pytest.mark.parametrize("columns", [False, True])
+def test_two_fields_beside_or_below_a_check_are_its_hours(columns: bool) -> None:
+    page, days = with_times(columns=columns)
+    found = day_hours(day_checks((page.sight(),)))
+    assert list(found) == days
+    assert found["Monday"] == ("08:00 AM", "06:00 PM")
+    assert set(found.values()) == {("08:00 AM", "06:00 PM"), ("", "")}
+
+
+def test_days_without_fields_have_no_hours_even_where_other_fields_stand_below() -> None:
+    drawn, _ = rows_of_a_table()
+    assert day_hours(day_checks((drawn,))) == {}
+    page = Drawing()
+    for n, day in enumerate(DAYS):
+        page.check(20, 60 + 30 * n, names=(day,))
+    page.widget("choice", 20, 300)
+    page.widget("text", 20, 350)
+    assert day_hours(day_checks((page.sight(),))) == {}
