@@ -78,10 +78,17 @@ class Inline:
 
 
 class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
-    """One that can be stopped in the moment in which it has handed a job out and strikes it off its list."""
+    """One that can be stopped in any moment."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        """As APScheduler's own, which holds its locks while it waits; but a run that ends just then asks for them."""
+        self.pause()
+        for executor in list(self._executors.values()):
+            executor.shutdown(wait)
+        super().shutdown(wait)
 
     def remove_job(self, job_id: str, jobstore: str | None = None) -> None:
-        with suppress(JobLookupError):  # APScheduler empties the list at once; its thread would die of it
+        with suppress(JobLookupError):  # its thread strikes off what it has handed out, and would die of an empty list
             super().remove_job(job_id, jobstore)
 
 

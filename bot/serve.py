@@ -6,10 +6,11 @@ logged, because the tokens of one-time links are in them.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
@@ -36,15 +37,49 @@ def free_port() -> int:
 
 
 class _Server(uvicorn.Server):
-    """One that says when it serves."""
+    """One that says when it serves, and that ends as soon as it is told to and the answers in the making are given.
+
+    uvicorn's own looks ten times a second whether it should end, and again whether it may.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.serves = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ends = asyncio.Event()
+
+    def end(self) -> None:
+        """From any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._ends.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
+        self._loop = asyncio.get_running_loop()
         self.serves.set()
+
+    async def main_loop(self) -> None:
+        tick = 0
+        while not await self.on_tick(tick):
+            tick += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._ends.wait(), 0.1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_answered(), GRACE)
+        for task in self.server_state.tasks:
+            task.cancel()
+
+    async def _all_answered(self) -> None:
+        while self.server_state.connections or self.server_state.tasks:
+            await asyncio.sleep(0.005)
 
 
 class _Quiet(H11Protocol):
@@ -72,7 +107,7 @@ def serving(app: ASGIApp, port: int, host: str = "127.0.0.1", *, trust: str | No
                 raise SettingsProblem("The web pages did not start: what went wrong stands in the log.")
             yield listener.getsockname()[1]
         finally:
-            server.should_exit = True
+            server.end()
             run.join(STOPS_WITHIN)
             if run.is_alive():
                 log.error("the web pages did not stop in time, so they were left")
@@ -86,7 +121,6 @@ def _config(app: ASGIApp, trust: str | None) -> uvicorn.Config:
         server_header=False,
         proxy_headers=trust is not None,
         forwarded_allow_ips=trust or "",
-        timeout_graceful_shutdown=GRACE,
         lifespan="off",
         ws="none",
         http=_Quiet,

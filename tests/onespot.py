@@ -42,9 +42,9 @@ def only_with_everything(*values: object) -> Any:
     return pytest.param(*values, marks=pytest.mark.skipif(EVERYTHING not in os.environ, reason=f"{EVERYTHING}=1"))
 
 
-def daily(rows: Iterable[tuple[Any, ...]], *usual: tuple[Any, ...]) -> list[Any]:
-    """Rows of `parametrize`: the usual ones run always, the others with ONESPOT_ALL_STEPS=1 only."""
-    return [row if row in usual else only_with_everything(*row) for row in rows]
+def daily(rows: Iterable[Any], *usual: Any) -> list[Any]:
+    """Rows of `parametrize`, tuples or single values: the usual ones run always, others with ONESPOT_ALL_STEPS=1."""
+    return [row if row in usual else only_with_everything(*(row if isinstance(row, tuple) else [row])) for row in rows]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +18,15 @@ def _files(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
 
 
+@functools.cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def _imports(file: Path) -> Iterator[str]:
     """The modules that a file imports, in full: `from storage import runs` is `storage.runs` (and maybe a name)."""
     package = file.relative_to(ROOT).with_suffix("").parts[:-1]
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(_tree(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,7 +87,7 @@ def test_every_module_says_what_it_is() -> None:
         str(file.relative_to(ROOT))
         for folder in FOLDERS
         for file in _files(folder)
-        if file.stat().st_size and not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+        if file.stat().st_size and not ast.get_docstring(_tree(file))
     ]
     assert silent == []
 
@@ -92,7 +98,7 @@ def test_there_are_three_broad_excepts_at_most() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for folder in FOLDERS
         for file in _files(folder)
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(_tree(file))
         if isinstance(node, ast.ExceptHandler) and _is_broad(node)
     ]
     assert len(broad) <= 3, broad

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ BESIDES = {
 """Scopes that no method's page names, and what they are for."""
 
 
+@functools.cache
 def _bot() -> list[ast.Module]:
     return [ast.parse(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "bot").rglob("*.py"))]
 

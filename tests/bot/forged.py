@@ -95,7 +95,7 @@ def rows(talk: Talk) -> list[str]:
     before: list[str] = []
     while (now := _dump(talk)) != before:
         before = now
-        time.sleep(0.15)
+        time.sleep(0.05)
     return now
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sandbox.slack.state import Message
 from storage import threads
-from storage.models import RunStatus
+from storage.models import Run, RunStatus
 from tests.bot.talk import CHANNEL, Talk, ask, give_password, until
 from tests.bot.test_weather import is_right
 
@@ -43,16 +43,17 @@ def ends_well(talk: Talk, patience: float = 40) -> None:
     assert "17/17" in threads.messages(talk.engine, 1)["root"].said
 
 
-def planned(talk: Talk, practice: str = "Lumen Eye", run_id: int = 1) -> None:
-    """Ana has asked, and her plan is there to be read."""
+def planned(talk: Talk, practice: str = "Lumen Eye") -> Run:
+    """Ana has asked, and her plan is there to be read: her run."""
     ana = talk.person()
     before = len(ana.all_seen("The page works once"))
-    ask(talk, practice=practice)
+    run = ask(talk, practice=practice)
     if talk.settings.intake == "link":
         until(lambda: len(ana.all_seen("The page works once")) > before, "the link")
         give_password(talk)
-    talk.becomes(RunStatus.PLANNED, run_id)
-    until(lambda: is_right(talk, run_id), "the plan", 30)
+    talk.becomes(RunStatus.PLANNED, run.id)
+    until(lambda: is_right(talk, run.id), "the plan", 30)
+    return talk.run(run.id)
 
 
 def press(talk: Talk, button: str = "Approve", user: str = "U0BEN") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ from storage import practices, runs
 from storage.models import Run, RunStatus, utcnow
 from storage.vault import Vault, new_key
 from tests.bot.tiny import URL, TinyEhr, TinyHands
+from tests.engines import cheap
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 CHANNEL = "C0ONBOARD"
@@ -82,11 +84,11 @@ class Talk:
         )
 
     @contextmanager
-    def bot(self, *, paced: bool = False) -> Iterator[Service]:
-        """The bot, running; it posts as fast as it can unless it is `paced` as usual."""
+    def bot(self, *, paced: bool = False, pace: Pace | None = None) -> Iterator[Service]:
+        """The bot, running; it posts as fast as it can unless it is `paced` as usual, or has a `pace` of its own."""
         house = House(self.settings, self.engine, None)
         workers = Workers(self._worker)
-        pace = None if paced else Pace(between_posts=0.0)
+        pace = None if paced else pace or Pace(between_posts=0.0)
         with service(house, threading.Event(), workers, pace) as running:
             self.running = running
             yield running
@@ -118,6 +120,20 @@ def set_up(slack: SandboxSlack, engine: Engine, folder: Path, *, mode: str = "so
         slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
     settings = Settings(_env_file=None, **{**given, **more})  # type: ignore[call-arg]
     return Talk(slack, engine, Vault(engine, [key]), TinyHands(), settings)
+
+
+@contextmanager
+def shared(template: Path, folder: Path, hands: TinyHands | None = None, **more: Any) -> Iterator[Talk]:
+    """A workspace with the bot in it, over HTTP, for all tests of a module: each takes a practice of its own."""
+    shutil.copyfile(template, folder / "onespot.db")
+    engine = cheap(f"sqlite:///{folder}/onespot.db")
+    with SandboxSlack(MANIFEST) as slack:
+        slack.limits = False
+        talk = set_up(slack, engine, folder, mode="http", **more)
+        talk.hands = hands or talk.hands
+        with talk.bot(pace=Pace(lambda: time.monotonic() * 100, between_posts=0.0)):  # many runs, one after the other
+            yield talk
+    engine.dispose()
 
 
 def ask(talk: Talk, person: Person | None = None, practice: str = "Lumen Eye") -> Run:

@@ -65,7 +65,8 @@ def test_any_practice_in_any_zone_at_any_check_time_has_one_check_a_day(
     its = hours(zone, begin)
     start, end = (datetime.combine(day + timedelta(days=n), time(), its.zone).astimezone(UTC) for n in (0, 12))
     moments = walk(practice, its, start - timedelta(microseconds=1), end)
-    lived = {(start + timedelta(hours=n)).astimezone(its.zone).date() for n in range(int((end - start).days * 24))}
+    hours_between = int((end - start) / timedelta(hours=1))
+    lived = {(start + timedelta(hours=n)).astimezone(its.zone).date() for n in range(hours_between)}
     days = Counter(moment.astimezone(its.zone).date() for moment in moments)
     assert set(days.values()) == {1}
     assert set(days) == lived

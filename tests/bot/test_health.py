@@ -13,13 +13,14 @@ from automation.revolutionehr.check import Checked
 from sandbox.slack import SandboxSlack
 from sandbox.slack.seen import Seen
 from storage import audit, health, practices, runs
-from storage.models import CheckOutcome, RunStatus, Verb, utcnow
+from storage.models import CheckOutcome, Drift, DriftGrade, RunStatus, Verb, utcnow
 from tests.bot.accounts import Accounts, named
 from tests.bot.talk import Talk, ask, give_password, set_up, until
 
 CHANNEL, HEALTH = "C0ONBOARD", "C0HEALTH"
 C = CheckOutcome
-DRIFT = Checked(C.DRIFT, "The login works, but a location is not ticked.", ("a location is not ticked",))
+NORTH = Drift(DriftGrade.MISSING, "location is not ticked")
+DRIFT = Checked(C.DRIFT, "The login works, but a location is not ticked.", (NORTH,))
 HEALTHY = Checked(C.HEALTHY, "All is well.", ())
 
 

@@ -21,6 +21,7 @@ from storage.models import Credential, Purpose, RunStatus
 from tests.bot.talk import CHANNEL, Talk, enter_password, link_in, open_and_press, set_up, until
 from tests.bot.test_weather import is_right
 from tests.bot.tiny import TinyHands
+from tests.onespot import daily
 from tests.test_canaries import CANARY, _forms
 
 FINAL = "Wren\"4&%<Sedge>\\7'Kv"
@@ -40,7 +41,7 @@ class FinalHands(TinyHands):
         return super()._do(ehr, number, username, keep, fence)
 
 
-@pytest.fixture(params=["link socket", "link http", "modal socket", "modal http"])
+@pytest.fixture(params=daily(["link socket", "link http", "modal socket", "modal http"], "link http", "modal socket"))
 def talk(
     request: pytest.FixtureRequest,
     workspace: SandboxSlack,

@@ -180,7 +180,11 @@ def test_change_details(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
         forms.append(form)
     answers: list[dict[str, str]] = []
     at_once([lambda form=form: answers.append(form.submit()) for form in forms])  # type: ignore[misc]
-    until(lambda: said(talk)["changed the details"] + len(ana.all_seen("Nothing was changed")) == 2, "both forms")
+    refused = str(answers).count("This run has gone on meanwhile.")  # when the other one was quicker by a moment
+    until(
+        lambda: said(talk)["changed the details"] + len(ana.all_seen("Nothing was changed")) == 2 - refused,
+        "both forms",
+    )
     talk.becomes(RunStatus.PLANNED)  # a yes to the former details is none to these
     quiet(talk, capsys)
     press(talk)
@@ -252,7 +256,7 @@ def test_nobodys_yes_is_used_for_an_address_that_was_changed_after_the_plan(
         planned(talk)
         ben = talk.person("U0BEN")
         card = ben.sees("Plan for Lumen Eye")
-        planned(talk, "Harbor Vision", 2)
+        planned(talk, "Harbor Vision")
         held = hold(talk, 5)
         ben.press("Approve", ben.sees("Plan for Harbor Vision"))  # the one browser is busy from here on
         held.wait()

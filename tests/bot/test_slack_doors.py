@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -22,10 +22,11 @@ from bot.approvers import REMEMBERED, Approvers
 from bot.modals import DETAILS, PASSWORD, REJECT, REQUEST, Place
 from sandbox.slack import SandboxSlack
 from storage import runs
-from storage.models import RunStatus
+from storage.models import Run, RunStatus
 from tests.bot import forged
 from tests.bot.hostile import planned, press
-from tests.bot.talk import ADMIN_PASSWORD, CHANNEL, Talk, set_up, until
+from tests.bot.talk import ADMIN_PASSWORD, CHANNEL, Talk, set_up, shared, until
+from tests.bot.test_weather import EachTheirOwn, is_right
 
 STRANGER = "people of this workspace only"
 
@@ -38,17 +39,46 @@ def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Ta
         yield talk
 
 
-def bring_to(talk: Talk, status: RunStatus) -> str:
-    """A run that stands there; the value of its card's buttons."""
+@pytest.fixture(scope="module")
+def door(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Talk]:
+    """The same for all who knock in vain."""
+    with shared(sqlite_template, tmp_path_factory.mktemp("door"), EachTheirOwn(), secret_intake="modal") as talk:
+        yield talk
+
+
+@pytest.fixture(scope="module")
+def standing(door: Talk) -> Callable[[RunStatus], Run]:
+    """A run that stands there: nobody who knocks in vain may move it, so it serves them all."""
+    there: dict[RunStatus, Run] = {}
+
+    def get(status: RunStatus) -> Run:
+        if status not in there:
+            there[status] = bring_to(door, status)
+        assert door.run(there[status].id) == there[status]
+        return there[status]
+
+    return get
+
+
+def bring_to(talk: Talk, status: RunStatus) -> Run:
+    """A run that stands there, of a practice that is named after it."""
+    run = planned(talk, f"Lumen Eye {status}")
+    ehr = talk.hands.ehrs[run.practice_id].ehr if isinstance(talk.hands, EachTheirOwn) else talk.ehr
     if status is RunStatus.FAILED:
-        talk.ehr.troubles[8] = [Unavailable("It failed.", "It was down.", "Wait.")] * 3
+        ehr.troubles[8] = [Unavailable("It failed.", "It was down.", "Wait.")] * 3
     if status is RunStatus.WAITING:
-        talk.ehr.troubles[15] = [PersonNeeded("A second factor is asked for.", "", "Enter it.")]
-    planned(talk)
+        ehr.troubles[15] = [PersonNeeded("A second factor is asked for.", "", "Enter it.")]
     if status is not RunStatus.PLANNED:
         press(talk)
-        talk.becomes(status)
-    return f"1:{talk.run().plan_hash}"
+        talk.becomes(status, run.id)
+        until(lambda: is_right(talk, run.id), "the thread")
+        forged.rows(talk)
+    return talk.run(run.id)
+
+
+def value_of(run: Run) -> str:
+    """What the buttons of its card carry."""
+    return f"{run.id}:{run.plan_hash}"
 
 
 def told(talk: Talk, since: int) -> str:
@@ -74,9 +104,9 @@ BUTTONS = [
 
 @pytest.mark.parametrize(("action", "status", "user"), BUTTONS, ids=[action for action, _, _ in BUTTONS])
 def test_a_button_pressed_from_another_workspace_does_nothing(
-    talk: Talk, action: str, status: RunStatus, user: str
+    door: Talk, standing: Callable[[RunStatus], Run], action: str, status: RunStatus, user: str
 ) -> None:
-    value = bring_to(talk, status)
+    talk, value = door, value_of(standing(status))
     before = forged.rows(talk)
     for team in (forged.OTHERS, None):
         since = len(talk.slack.received)
@@ -87,15 +117,18 @@ def test_a_button_pressed_from_another_workspace_does_nothing(
     assert "canary" not in told(talk, 0)
 
 
-@pytest.mark.parametrize("text", ["", "help", "status", "status Lumen Eye", "Lumen Eye"])
+@pytest.mark.parametrize("text", ["", "help", "status", "status Lumen Eye planned", "Lumen Eye planned"])
 @pytest.mark.parametrize("name", ["/onespot-provision", "/onespot-check"])
-def test_a_command_from_another_workspace_is_told_nothing(talk: Talk, name: str, text: str) -> None:
-    planned(talk)
-    before, since = forged.rows(talk), len(talk.slack.calls)
+def test_a_command_from_another_workspace_is_told_nothing(
+    door: Talk, standing: Callable[[RunStatus], Run], name: str, text: str
+) -> None:
+    talk, ana = door, door.person()
+    standing(RunStatus.PLANNED)
+    before, since, heard = forged.rows(talk), len(talk.slack.calls), len(ana.all_seen(STRANGER))
     url = f"{talk.slack.origin}/response/commands/{talk.slack.state.new_answer(CHANNEL, 'U0ANA')}"
     answer = forged.send(talk, forged.command(name, text, "U0ANA", forged.OTHERS, url))
     assert answer.status == 200
-    until(lambda: STRANGER in answer.body or talk.person().all_seen(STRANGER), "a private word")
+    until(lambda: STRANGER in answer.body or len(ana.all_seen(STRANGER)) > heard, "a private word")
     assert "views.open" not in {call.method for call in talk.slack.calls[since:]}
     assert "Lumen" not in answer.body
     assert forged.rows(talk) == before
@@ -118,11 +151,17 @@ FORMS = [
 @pytest.mark.parametrize(("callback", "status", "user", "values"), FORMS, ids=[REQUEST, REJECT, DETAILS, PASSWORD])
 @pytest.mark.parametrize("team", [forged.OTHERS, None])
 def test_a_form_from_another_workspace_is_refused_at_a_field(
-    talk: Talk, callback: str, status: RunStatus, user: str, values: dict[str, str], team: str | None
+    door: Talk,
+    standing: Callable[[RunStatus], Run],
+    callback: str,
+    status: RunStatus,
+    user: str,
+    values: dict[str, str],
+    team: str | None,
 ) -> None:
-    value = bring_to(talk, status)
+    talk, run = door, standing(status)
     before = forged.rows(talk)
-    place = Place(CHANNEL, 1, value.partition(":")[2])
+    place = Place(CHANNEL, run.id, str(run.plan_hash))
     answer = forged.payload(talk, forged.submission(callback, place, values, user, team))
     assert answer.status == 200
     assert STRANGER in answer.body
@@ -131,15 +170,15 @@ def test_a_form_from_another_workspace_is_refused_at_a_field(
 
 @pytest.mark.parametrize(
     "value",
-    ["", "0", "999", "1e3", "x", "-1", "1:" + "f" * 64, "²", "1" * 400],
+    ["", "0", "999", "1e3", "x", "-1", "RUN:" + "f" * 64, "²", "1" * 400],
 )
 def test_a_button_with_a_value_that_is_no_runs_is_a_private_note(
-    talk: Talk, value: str, capsys: pytest.CaptureFixture[str]
+    door: Talk, standing: Callable[[RunStatus], Run], value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    planned(talk)
-    before, since = forged.rows(talk), len(talk.slack.received)
+    talk, value = door, value.replace("RUN", str(standing(RunStatus.PLANNED).id))
+    before, since = forged.rows(talk), len(talk.slack.calls)
     assert forged.payload(talk, forged.click("approve", value, "U0BEN", forged.OURS)).status == 200
-    until(lambda: len(talk.slack.received) > since, "a private word")
+    until(lambda: "chat.postEphemeral" in {call.method for call in talk.slack.calls[since:]}, "a private word")
     assert forged.rows(talk) == before
     assert "listener failed" not in capsys.readouterr().out
 
@@ -230,13 +269,13 @@ def test_what_is_not_signed_by_slack_in_the_last_five_minutes_is_refused_and_in_
     ],
     ids=["no JSON", "half a JSON", "no payload", "a letter", "no number"],
 )
-def test_an_unsigned_body_is_not_even_read(talk: Talk, body: bytes, kind: str, headers: dict[str, str]) -> None:
-    wrong = {**forged.signed(talk, body, secret="0" * 32), **headers}
-    assert forged.knock(talk, body, kind, **wrong).status == 401
+def test_an_unsigned_body_is_not_even_read(door: Talk, body: bytes, kind: str, headers: dict[str, str]) -> None:
+    wrong = {**forged.signed(door, body, secret="0" * 32), **headers}
+    assert forged.knock(door, body, kind, **wrong).status == 401
 
 
 def test_a_click_that_is_replayed_counts_once(talk: Talk) -> None:
-    value = bring_to(talk, RunStatus.PLANNED)
+    value = value_of(bring_to(talk, RunStatus.PLANNED))
     body = urlencode({"payload": json.dumps(forged.click("approve", value, "U0BEN", forged.OURS))}).encode()
     headers = forged.signed(talk, body)
     for _ in range(3):
@@ -247,10 +286,10 @@ def test_a_click_that_is_replayed_counts_once(talk: Talk) -> None:
     assert talk.ehr.logins == 1
 
 
-def test_more_than_slack_sends_is_413_signed_or_not(talk: Talk) -> None:
+def test_more_than_slack_sends_is_413_signed_or_not(door: Talk) -> None:
     body = b"payload=" + b"x" * (1024 * 1024)
-    assert forged.knock(talk, body).status == 413
-    assert forged.send(talk, body).status == 413
+    assert forged.knock(door, body).status == 413
+    assert forged.send(door, body).status == 413
 
 
 @pytest.mark.parametrize(
@@ -262,17 +301,17 @@ def test_more_than_slack_sends_is_413_signed_or_not(talk: Talk) -> None:
         *[(forged.JSON, body) for body in (b"null", b"[]", b'"x"', b"{", b"\xff\xfe", b"a=1")],
     ],
 )
-def test_signed_nonsense_is_answered_and_stops_nothing(talk: Talk, kind: str, body: bytes) -> None:
-    assert 400 <= forged.send(talk, body, kind).status < 500
+def test_signed_nonsense_is_answered_and_stops_nothing(door: Talk, kind: str, body: bytes) -> None:
+    assert 400 <= forged.send(door, body, kind).status < 500
 
 
-def test_the_address_is_verified_with_slacks_challenge(talk: Talk) -> None:
-    assert talk.slack.verify()
-    answer = forged.send(talk, b'{"type": "url_verification", "challenge": "c-1"}', forged.JSON)
+def test_the_address_is_verified_with_slacks_challenge(door: Talk) -> None:
+    assert door.slack.verify()
+    answer = forged.send(door, b'{"type": "url_verification", "challenge": "c-1"}', forged.JSON)
     assert (answer.status, json.loads(answer.body)) == (200, {"challenge": "c-1"})
 
 
-def test_only_post_gets_in(talk: Talk) -> None:
-    url = f"http://127.0.0.1:{talk.settings.port}/slack/events"
+def test_only_post_gets_in(door: Talk) -> None:
+    url = f"http://127.0.0.1:{door.settings.port}/slack/events"
     for verb in ("GET", "PUT", "DELETE", "HEAD"):
         assert httpx.request(verb, url).status_code == 405

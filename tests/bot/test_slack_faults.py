@@ -21,7 +21,7 @@ from tests.bot.between import Between, Said, Spoiled, between
 from tests.bot.hostile import ends_well, hold, planned, posted, press, strays
 from tests.bot.talk import CHANNEL, Talk, ask, give_password, set_up, until
 from tests.bot.test_weather import EachTheirOwn, approve, is_right
-from tests.onespot import with_everything
+from tests.onespot import daily, with_everything
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def said(talk: Talk, run_id: int, key: str) -> str:
 # --- outages
 
 
-@pytest.mark.parametrize("fault", ["down", "http-500", "rate-storm", "slow"])
+@pytest.mark.parametrize("fault", daily(["down", "http-500", "rate-storm", "slow"], "down", "rate-storm"))
 def test_an_outage_in_the_middle_of_a_run_is_caught_up(talk: Talk, fault: str) -> None:
     talk.slack.dials.slow = 0.5
     planned(talk)
@@ -129,7 +129,7 @@ def test_an_outage_in_the_middle_of_a_run_is_caught_up(talk: Talk, fault: str) -
     assert calls < 40
 
 
-@pytest.mark.parametrize("fault", ["http-500", "rate-storm"])
+@pytest.mark.parametrize("fault", daily(["http-500", "rate-storm"], "http-500"))
 def test_an_outage_when_the_run_is_asked_for_is_caught_up(talk: Talk, fault: str) -> None:
     talk.slack.dials.storm = "chat.postMessage"
     ana = talk.person()
@@ -153,17 +153,18 @@ def test_an_outage_when_the_run_is_asked_for_is_caught_up(talk: Talk, fault: str
 # --- odd and lost answers
 
 
+ODD = [
+    Spoiled(200, "<html>sorry</html>"),
+    Spoiled(200, ""),
+    Spoiled(502, "{}"),
+    Spoiled(200, '{"ok": false}'),
+    Spoiled(lost=True),
+    Spoiled(200, "[]"),
+]
+
+
 @pytest.mark.parametrize(
-    "answer",
-    [
-        Spoiled(200, "<html>sorry</html>"),
-        Spoiled(200, ""),
-        Spoiled(502, "{}"),
-        Spoiled(200, '{"ok": false}'),
-        Spoiled(lost=True),
-        Spoiled(200, "[]"),
-    ],
-    ids=["a page", "nothing", "502", "no word", "lost", "a list"],
+    "answer", daily(ODD, ODD[0], ODD[3], ODD[4]), ids=["a page", "nothing", "502", "no word", "lost", "a list"]
 )
 def test_an_answer_that_makes_no_sense_stops_nothing(spoiled: Talk, spoiler: Between, answer: Spoiled) -> None:
     odd = [answer]
@@ -177,7 +178,10 @@ def test_an_answer_that_makes_no_sense_stops_nothing(spoiled: Talk, spoiler: Bet
     assert odd == []
 
 
-@pytest.mark.parametrize("method", ["chat.update", "chat.postEphemeral", "users.info", "usergroups.users.list"])
+METHODS = ["chat.update", "chat.postEphemeral", "users.info", "usergroups.users.list"]
+
+
+@pytest.mark.parametrize("method", daily(METHODS, "chat.update", "usergroups.users.list"))
 def test_an_answer_that_is_lost_after_the_deed_changes_nothing(spoiled: Talk, spoiler: Between, method: str) -> None:
     lost = [1]
     spoiler.after = lambda said: Spoiled(lost=True) if said.method == method and lost and lost.pop() else None
@@ -237,7 +241,7 @@ def test_a_socket_that_is_replaced_at_slacks_wish_loses_nothing(socketed: Talk) 
     assert len(runs.approvals(talk.engine, 1)) == 1
 
 
-@pytest.mark.parametrize("mode", ["socket", "http"])
+@pytest.mark.parametrize("mode", daily(["socket", "http"], "socket"))
 def test_a_click_whose_ack_is_lost_counts_once(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path, mode: str
 ) -> None:
@@ -273,7 +277,7 @@ def test_a_form_whose_ack_is_lost_makes_one_run_and_the_second_try_says_where_it
     assert strays(talk) == []
 
 
-@pytest.mark.parametrize("mode", ["socket", "http"])
+@pytest.mark.parametrize("mode", daily(["socket", "http"], "http"))
 def test_events_that_come_twice_draw_the_home_tab_and_nothing_else(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path, mode: str
 ) -> None:

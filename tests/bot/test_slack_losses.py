@@ -23,7 +23,7 @@ from tests.bot.between import Between, Said, Spoiled, between
 from tests.bot.hostile import delete, ends_well, hold, planned, posted, press, strays
 from tests.bot.talk import CHANNEL, Talk, ask, enter_password, give_password, set_up, until
 from tests.bot.test_weather import is_right
-from tests.onespot import with_everything
+from tests.onespot import daily, with_everything
 
 
 @pytest.fixture
@@ -142,7 +142,10 @@ def test_a_closed_channel_is_left_alone_for_as_long_as_is_declared(talk: Talk) -
 # --- scopes
 
 
-@pytest.mark.parametrize("scope", ["chat:write", "chat:write.public", "files:write", "usergroups:read", "users:read"])
+SCOPES = ["chat:write", "chat:write.public", "files:write", "usergroups:read", "users:read"]
+
+
+@pytest.mark.parametrize("scope", daily(SCOPES, "chat:write", "files:write", "usergroups:read"))
 def test_a_scope_that_is_missing_fails_no_run(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path, scope: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from automation.errors import LoginRefused, PersonNeeded, Unavailable
-from bot.dispatch import Inline, Local, Workers
+from bot.dispatch import RUNS, Inline, Local, Workers
 from bot.due import Hours
 from bot.rounds import Rounds
 from bot.schedule import UNASKED, UNDECIDED, Clock
@@ -274,6 +275,33 @@ def test_after_stop_nothing_new_begins(shop: Shop) -> None:
     dispatcher.stop()
     assert dispatcher.run(run.id)
     assert (shop.place.run(run.id).status, made) == (RunStatus.REQUESTED, [])
+
+
+def test_work_that_ends_while_it_is_stopped_may_ask_for_more(shop: Shop) -> None:
+    dispatcher, _ = local(shop)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait(10)
+        dispatcher.check(4711)
+
+    dispatcher.start()
+    dispatcher.scheduler.add_job(work, executor=RUNS)
+    assert begun.wait(10)
+    stops = threading.Thread(target=dispatcher.stop, daemon=True)
+    stops.start()
+    stops.join(0.2)  # until it waits for that work
+    go_on.set()
+    stops.join(10)
+    assert not stops.is_alive()
+
+
+def test_what_the_schedulers_thread_strikes_off_while_it_is_stopped_is_no_error(shop: Shop) -> None:
+    dispatcher, _ = local(shop)
+    dispatcher.start()
+    dispatcher.stop()
+    dispatcher.scheduler.remove_job("handed out a moment ago")
 
 
 def test_the_inline_dispatcher_does_it_at_once(shop: Shop) -> None:
