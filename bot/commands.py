@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.problems import PASSWORD, Exit, SettingsProblem
 from bot.words import group, in_words
+
+if TYPE_CHECKING:
+    from storage.models import Verb
 
 app = group(name="onespot", help="Creates the OneSpot employee account in RevolutionEHR, and keeps it working.")
 credentials_app, keys_app, db_app = group(), group(), group()
@@ -27,6 +30,8 @@ Admin = Annotated[str, typer.Option(metavar="USERNAME", help=f"The administrator
 Location = Annotated[str | None, typer.Option(metavar="NAME", help="The primary location. [the first listed]")]
 Policy = Annotated[str | None, typer.Option(metavar="TEXT", help='What passwords must look like: "12-16 no _".')]
 Adopt = Annotated[bool, typer.Option("--adopt", help="Take over an employee of our user name that isn't known here.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the practice's unfinished run.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Don't ask after the plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")]
 
@@ -75,8 +80,8 @@ def provision(
     location: Location = None,
     password_policy: Policy = None,
     adopt: Adopt = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the practice's unfinished run.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Don't ask after the plan.")] = False,
+    resume: Resume = False,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> int:
     """Make the OneSpot account: the guide's 17 steps.
@@ -97,8 +102,7 @@ def provision(
 
     with open_house() as house:
         at = house.looked_at(practice, url, password_policy)
-        if not yes and not sys.stdin.isatty():
-            raise SettingsProblem("Nobody can be asked here: say --yes to walk without being asked.")
+        _somebody_to_ask(yes=yes)
         login = house.administrator(admin)
         order = Order(practice, at, login, me(), location, password_policy, adopt, resume)
         show = screen(as_json=as_json)
@@ -167,6 +171,50 @@ def rotate(
         if house.vault.kept(known.id, Purpose.FINAL, Stage.CURRENT) is None:
             raise SettingsProblem(f"No login has proved a password of {known.name} yet: provision it first.")
         return rotating.rotate(house.worker(show.news), show, known, me())
+
+
+@app.command()
+@in_words
+def repair(
+    practice: PracticeName, admin: Admin, resume: Resume = False, yes: Yes = False, as_json: Json = False
+) -> int:
+    """Put the OneSpot account right: what differs, nothing else.
+
+    Shows the plan, asks, walks the guide's steps over what is there.
+    A password that RevolutionEHR refuses becomes a new one.
+
+    \b
+    Exit status: 0 done, 1 failed, 2 usage or settings, 3 refused,
+    4 a person is needed.
+    \b
+    Example:
+      onespot repair "Lumen Eye" --admin mhalloran
+    """
+    from storage.models import Verb
+
+    return _walk_over(Verb.REPAIR, practice, admin, resume=resume, yes=yes, as_json=as_json)
+
+
+@app.command()
+@in_words
+def retire(
+    practice: PracticeName, admin: Admin, resume: Resume = False, yes: Yes = False, as_json: Json = False
+) -> int:
+    """End the OneSpot account: deactivated, credentials destroyed.
+
+    Shows the plan, asks, deactivates the employee, and proves it. Its
+    password is destroyed here and its checks stop; the role stays.
+
+    \b
+    Exit status: 0 done, 1 failed, 2 usage or settings, 3 refused,
+    4 a person is needed.
+    \b
+    Example:
+      onespot retire "Lumen Eye" --admin mhalloran
+    """
+    from storage.models import Verb
+
+    return _walk_over(Verb.RETIRE, practice, admin, resume=resume, yes=yes, as_json=as_json)
 
 
 @app.command()
@@ -377,6 +425,27 @@ def db_prune(
         gone = prune(house.engine, house.settings.beside / "evidence", old, utcnow(), dry_run=dry_run)
         sys.stdout.write(f"{'Would delete' if dry_run else 'Deleted'}, older than {old} days: {gone}.\n")
     return Exit.DONE
+
+
+def _walk_over(verb: Verb, practice: str, admin: str, *, resume: bool, yes: bool, as_json: bool) -> int:
+    """A run over an account that there is already."""
+    from bot.house import me, open_house
+    from bot.provision import Order, Provisioning
+    from bot.records import known_practice
+    from bot.terminal import screen
+
+    with open_house() as house:
+        known = known_practice(house.engine, practice)
+        at = house.looked_at(known.name, None, None)
+        _somebody_to_ask(yes=yes)
+        order = Order(known.name, at, house.administrator(admin), me(), resume=resume, verb=verb)
+        show = screen(as_json=as_json)
+        return Provisioning(house.worker(show.news), show, order, _yes if yes else _ask).talk()
+
+
+def _somebody_to_ask(*, yes: bool) -> None:
+    if not yes and not sys.stdin.isatty():
+        raise SettingsProblem("Nobody can be asked here: say --yes to walk without being asked.")
 
 
 def _yes(question: str) -> bool:

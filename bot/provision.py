@@ -1,4 +1,4 @@
-"""Provisioning from a terminal: find or request the run, show its plan, ask, walk, and say how it ended.
+"""Provisioning, repairing and retiring from a terminal: find or request the run, show its plan, ask, walk, say the end.
 
 The work itself is the worker's, its looks are the screen's. A practice has one unfinished run: it is gone on with
 (`--resume`) or replaced, and neither while its holder lives.
@@ -18,19 +18,37 @@ from bot.problems import Exit, SettingsProblem
 from bot.records import known_practice
 from bot.terminal import Screen
 from bot.verdicts import STOPPED
-from bot.worker import PLACES, STEPS, Ended, Worker
+from bot.worker import PLACES, Ended, Worker, steps_of
 from storage import audit, practices, runs
 from storage.database import StorageError
-from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verdict
+from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verb, Verdict
 
 HELD = (RunStatus.RUNNING, RunStatus.PLANNING)
 EXITS = {ErrorClass.BUSINESS: Exit.REFUSED, ErrorClass.HUMAN_NEEDED: Exit.PERSON_NEEDED}
+QUESTIONS = {
+    Verb.PROVISION: "Walk the guide for this plan?",
+    Verb.REPAIR: "Repair the account as this plan says?",
+    Verb.RETIRE: "Retire the account as this plan says?",
+}
+ASKED = {
+    Verb.PROVISION: "requested a run",
+    Verb.REPAIR: "requested a repair",
+    Verb.RETIRE: "requested the retirement",
+}
+"""What is asked after the plan, and how the audit has the request."""
+
+HAND_OVER = "OneSpot's auto-sync settings must get the new password; until then the nightly sync can't log in."
+SWITCH_OFF = "Switch its auto-sync off in OneSpot: the nightly sync can't log in any more."
+
 STOP_HINT = b"\nStopping after the step in hand. Press Ctrl-C once more to stop at once.\n"
 
 
 @dataclass(frozen=True)
 class Order:
-    """What somebody asked for. `url` has been looked at already; `by` is who asks."""
+    """What somebody asked for. `url` has been looked at already; `by` is who asks.
+
+    Only PROVISION may be of a practice that isn't known yet, and only it says anything new about the practice.
+    """
 
     practice: str
     url: str
@@ -40,11 +58,12 @@ class Order:
     policy: str | None = None
     adopt: bool = False
     resume: bool = False
+    verb: Verb = Verb.PROVISION
 
 
 @dataclass(frozen=True)
 class Provisioning:
-    """One conversation. `ask` puts the question whether to go on and gives the answer."""
+    """One conversation, of whichever verb. `ask` puts the question whether to go on and gives the answer."""
 
     worker: Worker
     screen: Screen
@@ -69,6 +88,8 @@ class Provisioning:
     def _practice(self) -> Practice:
         """The practice as the order says. Only a new run changes what is kept of it, never `--resume` of nothing."""
         worker, order = self.worker, self.order
+        if order.verb is not Verb.PROVISION:
+            return known_practice(worker.engine, order.practice)
         if order.resume:
             known_practice(worker.engine, order.practice)
         return practices.save(
@@ -85,6 +106,11 @@ class Provisioning:
         run = self._left_over(practice)
         if run is None:
             raise SettingsProblem(f"{practice.name} has no unfinished run: leave out --resume to begin a new one.")
+        if run.verb is not self.order.verb:
+            raise SettingsProblem(
+                f"The unfinished run of {practice.name} is another one: go on with `onespot {run.verb} --resume`, "
+                "or leave out --resume to begin a new one."
+            )
         if self.order.adopt and not run.adopt:
             raise SettingsProblem("--adopt makes another plan: leave out --resume to begin a new run with it.")
         if run.status is RunStatus.FAILED:
@@ -102,10 +128,17 @@ class Provisioning:
         ):
             self.screen.news(f"Run {old.id}, which was not finished ({old.status}), is replaced by a new one.")
         try:
-            run = runs.request(worker.engine, practice.id, self.order.by, adopt=self.order.adopt, now=worker.now())
+            run = runs.request(
+                worker.engine,
+                practice.id,
+                self.order.by,
+                verb=self.order.verb,
+                adopt=self.order.adopt,
+                now=worker.now(),
+            )
         except runs.UnfinishedRun:
             raise at_it(practice) from None
-        self._audit(run, "requested a run")
+        self._audit(run, ASKED[run.verb])
         return run
 
     def _left_over(self, practice: Practice) -> Run | None:
@@ -144,7 +177,7 @@ class Provisioning:
             self._say(run, plan, Verdict.REJECTED, f"forbidden by the plan: {what}")
             self.screen.failed(Trouble(ErrorClass.BUSINESS, what, "The plan forbids the run; nothing was changed.", ""))
             return Exit.REFUSED
-        if not self.ask("Walk the guide for this plan?"):
+        if not self.ask(QUESTIONS[run.verb]):
             self._say(run, plan, Verdict.REJECTED, "no")
             self.screen.news("Nothing was changed.")
             return Exit.REFUSED
@@ -161,7 +194,7 @@ class Provisioning:
 
     def _walk(self, run: Run) -> Exit:
         worker = self.worker
-        with self.screen.walk(STEPS) as tell, stoppable(worker):
+        with self.screen.walk(steps_of(run.verb)) as tell, stoppable(worker):
             ended = worker.execute_run(run.id, self.order.admin, tell)
         if ended is None:
             return self._lost(run, "Somebody else took this run.")
@@ -176,6 +209,11 @@ class Provisioning:
         outcome, name = ended.outcome, self.order.practice
         if ended.status is not RunStatus.SUCCEEDED or outcome is None:
             return self._lost(run, f"The run became {ended.status} meanwhile.")
+        evidence = str(self.worker.folder(str(run.id)))
+        if run.verb is Verb.RETIRE:
+            facts = {"practice": name, "username": outcome.username, "credentials": "destroyed", "evidence": evidence}
+            self.screen.done({**facts, "next": SWITCH_OFF}, changed=outcome.changed)
+            return Exit.DONE
         facts = {
             "practice": name,
             "username": outcome.username,
@@ -183,7 +221,8 @@ class Provisioning:
             "primary_location": outcome.primary_location,
             "locations": ", ".join(outcome.locations),
             "password": f"sealed; onespot credentials show {shlex.quote(name)}",
-            "evidence": str(self.worker.folder(str(run.id))),
+            "evidence": evidence,
+            **({"next": HAND_OVER} if run.verb is Verb.REPAIR and outcome.renewed else {}),
             **{f"version_{part}": version for part, version in outcome.versions.items()},
         }
         self.screen.done(facts, changed=outcome.changed)
@@ -204,7 +243,7 @@ class Provisioning:
         name, admin = shlex.quote(self.order.practice), shlex.quote(self.order.admin.username)
         return [
             f"Pictures: {self.worker.folder(str(run.id))}",
-            f"Go on:    onespot provision {name} --admin {admin} --resume",
+            f"Go on:    onespot {run.verb} {name} --admin {admin} --resume",
         ]
 
     def _audit(self, run: Run, what: str, detail: str = "") -> None:

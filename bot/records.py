@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from bot.problems import SettingsProblem
 from bot.views import when
 from storage import audit, checks, practices, runs
-from storage.models import SENTENCES, Credential, Practice, Purpose, Run, RunStatus, Stage
+from storage.models import SENTENCES, Credential, Practice, Purpose, Run, RunStatus, Stage, Verb
 from storage.vault import Vault
 
 PRACTICE_COLUMNS = ("Practice", "ID", "User name", "Last check", "Found", "Address")
@@ -43,8 +43,8 @@ def near_names(engine: Engine, name: str) -> list[str]:
 
 
 def provisioned(engine: Engine) -> list[Practice]:
-    """The practices that have an account, as far as a run has got that far."""
-    return [practice for practice in practices.all_practices(engine) if practice.username]
+    """The practices that have an account, as far as a run has got that far; not those whose account was retired."""
+    return [one for one in practices.all_practices(engine) if one.username and one.retired_at is None]
 
 
 def practice_rows(engine: Engine) -> list[Sequence[str]]:
@@ -70,13 +70,15 @@ def reveal(engine: Engine, vault: Vault, practice: Practice, by: str, now: datet
 
 def _practice_row(engine: Engine, practice: Practice) -> Sequence[str]:
     check = checks.latest(engine, practice.id)
-    found = "-" if check is None else str(check.outcome)
+    found = "retired" if practice.retired_at else "-" if check is None else str(check.outcome)
     checked_at = None if check is None else check.at
     return practice.name, practice.ehr_id or "-", practice.username or "-", when(checked_at), found, practice.url
 
 
 def _about(run: Run) -> str:
     trouble = run.trouble
+    if run.verb is Verb.RETIRE and run.status is RunStatus.SUCCEEDED:
+        return "Done: the account is retired."
     if trouble is None or run.status is RunStatus.CANCELLED:
         return SENTENCES[run.status]
     place = f"Step {trouble.step}: " if trouble.step else ""

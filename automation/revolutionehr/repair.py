@@ -56,7 +56,7 @@ def wants_new_password(plan: Plan) -> bool:
 def _look(visit: Visit, wanted: Wanted, new_password: bool) -> Plan:
     ehr_id = basic_information.read_id(visit.screen)
     username = username_for(ehr_id)
-    what = f"employee Sync OneSpot ({username})"
+    what = standing.our_employee(username)
     if not visit.keep.knows(username):
         detail = "this account isn't known here, so it isn't ours to repair; provision it, with --adopt if it exists"
         return Plan(ehr_id, username, "", (), (Change(ChangeKind.FORBID, what, detail),))
@@ -75,7 +75,7 @@ def _about_employee(
     if how is Standing.GONE:
         visit.afresh()
         return *employee_lines(visit, wanted, username, adopt=False), ()
-    what = f"employee Sync OneSpot ({username})"
+    what = standing.our_employee(username)
     standing.open_record(visit.screen, username, how)
     locked = new_password and standing.shows_locked(visit.screen)
     record = employees.read_record(visit.screen)
@@ -253,6 +253,8 @@ def find_role(visit: Repair) -> bool:
     role = look_at_role(visit, lambda: _roles_now(visit))
     visit.role = role if role is not None and role.is_ours else None
     visit.role_there = visit.role is not None and visit.role.is_right
+    if not visit.role_there:
+        standing.must_be_planned(visit.order, _ROLE)
     return visit.role_there
 
 
@@ -287,6 +289,7 @@ def find_employee(visit: Repair) -> bool:
     """Looks for our employee, also among the inactive; reads it whole when it is active."""
     visit.standing = standing.look(visit.screen, visit.username, renamed=True)
     if visit.standing is not Standing.ACTIVE:
+        standing.must_be_planned(visit.order, standing.our_employee(visit.username))
         return False
     _open_and_read(visit)
     return True

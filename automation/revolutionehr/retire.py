@@ -48,7 +48,7 @@ _AND_THEN = (
 
 
 def _about_employee(visit: Visit, username: str, retired: bool) -> Change:
-    what = f"employee Sync OneSpot ({username})"
+    what = standing.our_employee(username)
     if not retired and not visit.keep.knows(username):
         return Change(ChangeKind.FORBID, what, "this account isn't known here, so it isn't ours to retire")
     try:
@@ -96,6 +96,8 @@ def retire(
 def find_account(visit: Retirement) -> None:
     """Step 3: which employee it is, and how it stands."""
     visit.standing = standing.look(visit.screen, visit.username)
+    if visit.standing is Standing.ACTIVE:
+        standing.must_be_planned(visit.order, standing.our_employee(visit.username))
 
 
 def is_inactive(visit: Retirement) -> bool:

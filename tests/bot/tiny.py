@@ -17,6 +17,8 @@ from pydantic import SecretStr
 from automation.errors import AutomationError, Unavailable
 from automation.revolutionehr.check import Checked
 from automation.revolutionehr.guide import GUIDE, Outcome
+from automation.revolutionehr.repair import NEW_PASSWORD, wants_new_password
+from automation.revolutionehr.retire import STEPS as RETIREMENT
 from automation.revolutionehr.rotate import Rotated
 from automation.walk import Told
 from storage.models import Change, ChangeKind, CheckOutcome, Credential, Plan, Purpose, Stage, StepStatus
@@ -36,6 +38,10 @@ class TinyEhr:
     role: bool = False
     password: str | None = None
     must_reset: bool = False
+    active: bool = True
+    edited: bool = False
+    """Whether somebody ticked something in our role."""
+
     primary: str = "Main"
     forbidden: str | None = None
     open_sessions: int = 0
@@ -129,6 +135,77 @@ class TinyHands:
         finally:
             ehr.open_sessions -= 1
         return Outcome(plan.username, plan.ehr_id, "OneSpot", plan.primary_location, plan.locations, changed, {})
+
+    def plan_repair(
+        self, browser: Any, address: Any, admin: Any, wanted: Any, keep: Any, *, new_password: bool
+    ) -> Plan:
+        ehr = self.ehr
+        ehr.plans += 1
+        self._misbehave(ehr, 0)
+        if not keep.knows("OneSpot2915"):
+            return Plan("2915", "OneSpot2915", "", (), (Change(ChangeKind.FORBID, "Employee OneSpot2915", "unknown"),))
+        differs = ChangeKind.CHANGE if ehr.edited else ChangeKind.LEAVE
+        changes = [Change(differs, "Role OneSpot"), Change(ChangeKind.LEAVE, "Employee OneSpot2915")]
+        if new_password:
+            changes.append(Change(ChangeKind.CHANGE, "password", NEW_PASSWORD))
+        return Plan("2915", "OneSpot2915", ehr.primary, ("Main", "North"), tuple(changes))
+
+    def repair(
+        self,
+        browser: Any,
+        address: Any,
+        admin: Any,
+        wanted: Any,
+        plan: Plan,
+        keep: Any,
+        tell: Callable[[Told], None],
+        fence: Callable[[], None],
+    ) -> Outcome:
+        if wants_new_password(plan):
+            self.ehr.password = None
+        edited = self.ehr.edited
+        self.ehr.role = not edited
+        outcome = self.provision(browser, address, admin, wanted, plan, keep, tell, fence, adopt=False)
+        self.ehr.edited = False
+        return outcome
+
+    def plan_retirement(self, browser: Any, address: Any, admin: Any, keep: Any, *, retired: bool) -> Plan:
+        ehr = self.ehr
+        ehr.plans += 1
+        self._misbehave(ehr, 0)
+        kind = ChangeKind.CHANGE if ehr.active else ChangeKind.LEAVE
+        kind = kind if retired or keep.knows("OneSpot2915") else ChangeKind.FORBID
+        changes = (Change(kind, "Employee OneSpot2915"), Change(ChangeKind.CHANGE, "credentials", "are destroyed"))
+        return Plan("2915", "OneSpot2915", "", (), changes)
+
+    def retire(
+        self,
+        browser: Any,
+        address: Any,
+        admin: Any,
+        plan: Plan,
+        keep: Any,
+        tell: Callable[[Told], None],
+        fence: Callable[[], None],
+    ) -> Outcome:
+        ehr, changed = self.ehr, False
+        ehr.logins += 1
+        ehr.open_sessions += 1
+        try:
+            for step in RETIREMENT:
+                tell(Told(step.number, step.name, step.title, StepStatus.RUNNING))
+                ehr.before.pop(step.number, lambda: None)()
+                self._misbehave(ehr, step.number)
+                did = step.number == 4 and ehr.active
+                if did:
+                    fence()
+                    ehr.active = False
+                changed = changed or did
+                status = StepStatus.DONE if did or step.number != 4 else StepStatus.ALREADY_THERE
+                tell(Told(step.number, step.name, step.title, status, seconds=0.1))
+        finally:
+            ehr.open_sessions -= 1
+        return Outcome(plan.username, plan.ehr_id, "OneSpot", "", (), changed, {})
 
     def check(self, browser: Any, address: Any, credential: Any, wanted: Any, keep: Any) -> Checked:
         says = self.ehr.check_says

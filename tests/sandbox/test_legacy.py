@@ -647,6 +647,11 @@ def test_a_new_version_can_ask_for_a_reload(sit: Sit) -> None:
         expect(person.logout_icon).to_be_visible()
 
 
+def test_a_banner_can_say_that_the_password_expires_soon(sit: Sit) -> None:
+    with sit("password-expires-soon") as person:
+        expect(person.log_in().page.get_by_text("Your password will expire in 5 days")).to_be_visible()
+
+
 def test_errors_of_the_server_stand_at_the_top_of_the_form(sit: Sit) -> None:
     with sit("save-validation-list", "admin-page-500-once") as person:
         person.log_in().make_role()

@@ -520,6 +520,10 @@ def app_update(person: Person) -> None:
     expect(person.log_in().page.get_by_text("A new version of RevolutionEHR")).to_be_visible()
 
 
+def expires_soon(person: Person) -> None:
+    expect(person.log_in().page.get_by_text("your password expires on Thursday, Dec. 3")).to_be_visible()
+
+
 def groups_collapsed(person: Person) -> None:
     page = person.log_in().page
     page.locator(".header-wide [data-module=administration]").click()
@@ -706,9 +710,44 @@ def before_unload(person: Person) -> None:
     assert asked == ["beforeunload"]
 
 
+def edit_profile(person: Person) -> Page:
+    person.log_in().page.locator("[data-test-id=headerUserMenu]").click()
+    person.page.get_by_text("Edit Profile", exact=True).click()
+    return person.page
+
+
+def no_profile(person: Person) -> None:
+    expect(edit_profile(person).get_by_text("Not available here")).to_be_visible()
+    expect(person.page.get_by_text("My Profile", exact=True)).to_have_count(0)
+
+
+def profile_alone(person: Person) -> None:
+    expect(edit_profile(person).get_by_text("My Profile", exact=True)).to_be_visible()
+    expect(person.page.get_by_text("Change Password", exact=True)).to_have_count(0)
+
+
+def first_record(person: Person) -> Person:
+    person.log_in().employees().names().get_by_text("Ferreira").click()
+    expect(person.button("Save")).to_be_visible()
+    return person
+
+
+def activation_asks(person: Person) -> None:
+    first_record(person).button("Deactivate").click()
+    dialog = person.page.get_by_role("dialog")
+    expect(dialog.get_by_text("Do you want to deactivate Abigail Ferreira?")).to_be_visible()
+    dialog.get_by_role("button", name="No").click()
+    expect(person.button("Deactivate")).to_be_visible()
+
+
+def no_activation(person: Person) -> None:
+    expect(first_record(person).page.get_by_role("button", name="Deactivate", exact=True)).to_have_count(0)
+
+
 ACTED: dict[str, Callable[[Person], None]] = {
     "release-notes-modal": release_notes,
     "app-update-banner": app_update,
+    "password-expires-soon": expires_soon,
     "menu-groups-collapsed": groups_collapsed,
     "menu-groups-expanded": groups_expanded,
     "id-in-disabled-input": id_in_input,
@@ -727,6 +766,10 @@ ACTED: dict[str, Callable[[Person], None]] = {
     "primary-auto-ticks": primary_ticks,
     "unsaved-changes-dialog": unsaved_dialog,
     "native-beforeunload": before_unload,
+    "no-edit-profile": no_profile,
+    "activate-asks": activation_asks,
+    "record-without-activate": no_activation,
+    "profile-without-password": profile_alone,
 }
 
 

@@ -16,6 +16,7 @@ from automation.revolutionehr.desired import FIRST_NAME
 from automation.revolutionehr.pages import employees, messages
 from automation.screen import Screen, Sights
 from automation.sight import Dialog, Sight, Text, plain
+from storage.models import ChangeKind, Plan
 
 ACTIVATE = ("Activate", "Activate Employee", "Activate User", "Reactivate", "Reactivate Employee", "Make Active")
 DEACTIVATE = ("Deactivate", "Deactivate Employee", "Deactivate User", "Inactivate", "Make Inactive")
@@ -34,6 +35,11 @@ _MORE = re.compile(
     re.I,
 )
 """Words of a dialog that asks about more than the change itself."""
+
+
+def our_employee(username: str) -> str:
+    """What a plan calls our employee."""
+    return f"employee Sync OneSpot ({username})"
 
 
 class Standing(StrEnum):
@@ -72,6 +78,17 @@ def _decided_by_a_person(what: str) -> Forbidden:
     return Forbidden(
         f"{what}.", "Which one is meant can't be told, so none is touched.", "A person tidies up in RevolutionEHR."
     )
+
+
+def must_be_planned(plan: Plan, what: str) -> None:
+    """Raises Forbidden when this plan would leave that thing alone: it became otherwise since, which nobody decided."""
+    to_do = (ChangeKind.CREATE, ChangeKind.CHANGE)
+    if not any(change.what == what and change.kind in to_do for change in plan.changes):
+        raise Forbidden(
+            f"The {what} is no longer as it was when the plan was made.",
+            "What should be done about that was not approved, so nothing was changed.",
+            "Plan again.",
+        )
 
 
 def look(screen: Screen, username: str, *, renamed: bool = False) -> Standing:
