@@ -103,13 +103,16 @@ def broken(account: Account) -> dict[str, Any]:
     return before
 
 
-def assert_right(account: Account, before: dict[str, Any]) -> None:
-    """As it was before it broke, with a kept password that logs in, and a check that says so."""
+def assert_right(account: Account, before: dict[str, Any], left: int = 0) -> None:
+    """As it was before it broke, with a kept password that logs in, and a check that says so.
+
+    At most `left` logins of the account were never ended: a kill leaves its own.
+    """
     assert truth(account.ehr) == before
     assert account.ehr.state.password_is(USERNAME, account.story.password())
     checked = account.story.check()
     assert (checked.status, checked.told("check")[0]["status"]) == (0, "healthy"), checked
-    assert [one for one in account.ehr.state.sessions if one.lasts and one.username == USERNAME] == []
+    assert len(account.ehr.state.open_sessions(USERNAME)) <= left
 
 
 # --- the commands
@@ -124,7 +127,7 @@ def test_a_check_that_finds_the_password_refused_leads_to_a_repair_that_ends_hea
     assert account.story.check().told("check")[0]["status"] == "login refused"
     said = account.do("repair")
     assert said.status == 0, said
-    lines = [f"{line['kind']} {line['what']}: {line['detail']}" for line in said.told("plan")[0]["changes"]]
+    lines = [f"{line['kind']} {line['what']}: {line['detail']}" for line in said.told("plan")[0]["plan"]["changes"]]
     assert any(line.startswith("change password: a new temporary one") for line in lines), lines
     assert set(said.steps) == set(range(1, 18))
     assert "auto-sync" in said.told("done")[0]["next"]
@@ -208,7 +211,7 @@ def test_a_repair_that_was_killed_goes_on_and_changes_nothing_twice(
     _killed(account, "repair", point)
     said = account.do("repair", "--resume")
     assert said.status == 0, said
-    assert_right(account, before)
+    assert_right(account, before, left=1)
     assert account.changes().count("role changed") == 1
     assert account.refused() == 1
 

@@ -378,6 +378,15 @@ def test_what_drifts_after_the_plan_was_made_waits_for_another_plan(
 
 
 @pytest.mark.parametrize("front", [only_with_everything(front) for front in FRONTS])
+def test_hours_are_said_and_left_to_a_person(at: Begin, front: Front) -> None:
+    here = at(front)
+    here.who.days["Monday"] = Day(True, "08:00 AM", "06:00 PM")
+    plan = here.plan()
+    assert here.lines(plan) == []
+    assert any("08:00 AM to 06:00 PM on Monday; times are a person's" in change.detail for change in plan.changes)
+
+
+@pytest.mark.parametrize("front", [only_with_everything(front) for front in FRONTS])
 def test_another_persons_employee_is_never_taken_for_ours(at: Begin, front: Front) -> None:
     here = at(front)
     here.who.first_name, here.who.last_name = "Oneida", "Spottiswoode"

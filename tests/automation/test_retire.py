@@ -201,7 +201,7 @@ def test_the_question_that_names_just_this_is_answered(show: Show, title: str, w
         _record("Are you sure?"),
         _record("Deactivate the employee and delete all appointments?"),
         _record("Deactivate the employee? Reason: <input>"),
-        _record("Activate the employee?"),
+        _record("Deactivate the employee and activate its substitute?"),
         _record("Deactivate the employee?", yes=("Yes", "OK")),
         _record("Deactivate the employee?", yes=("Deactivate all",)),
         _record("", does="confirm('Deactivate this employee?')"),

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from automation.errors import ScreenChanged
+from automation.walk import Told
 from bot.problems import Exit, SettingsProblem
 from bot.provision import Order, Provisioning
 from bot.records import practice_rows, provisioned, run_rows
@@ -18,6 +19,7 @@ from bot.worker import PLACES, STEPS, steps_of
 from storage import audit, checks, practices, runs
 from storage.database import StorageError, reading
 from storage.models import (
+    Change,
     ChangeKind,
     CheckOutcome,
     Practice,
@@ -25,11 +27,13 @@ from storage.models import (
     Run,
     RunStatus,
     Stage,
+    StepStatus,
     StoredCredential,
     Verb,
     Verdict,
     utcnow,
 )
+from storage.vault import Vault, new_key
 from tests.bot.conftest import Place
 from tests.bot.tiny import ADMIN
 
@@ -100,16 +104,16 @@ def test_a_password_that_the_last_check_saw_refused_becomes_a_new_one(place: Pla
 
 def test_a_password_that_was_proved_since_or_not_refused_is_kept(place: Place) -> None:
     assert "password" not in [change.what for change in _plan(planned(place, Verb.REPAIR))]
+    refuse(place, CheckOutcome.EHR_DOWN)
+    _end(place)
+    assert "password" not in [change.what for change in _plan(planned(place, Verb.REPAIR))]
     refuse(place)
     place.vault.verified(place.practice.id, utcnow() + timedelta(seconds=2))
     _end(place)
     assert "password" not in [change.what for change in _plan(planned(place, Verb.REPAIR))]
-    refuse(place, CheckOutcome.EHR_DOWN)
-    _end(place)
-    assert "password" not in [change.what for change in _plan(planned(place, Verb.REPAIR))]
 
 
-def _plan(run: Run) -> list[object]:
+def _plan(run: Run) -> list[Change]:
     assert run.the_plan is not None
     return list(run.the_plan.changes)
 
@@ -142,6 +146,15 @@ def test_a_repair_that_lost_its_lease_changes_nothing_more(place: Place) -> None
 def _steal(place: Place) -> None:
     later = utcnow() + timedelta(hours=1)
     assert runs.claim_practice(place.engine, place.practice.id, runs.this_process(), now=later) is not None
+
+
+def test_a_new_password_of_an_administrators_ends_what_was_counted_against_the_account(place: Place) -> None:
+    keep = place.worker().keep(place.practice)
+    for name in ("OneSpot2915", "OneSpot2915", "mhalloran", "mhalloran"):
+        keep.refused(name)
+    keep.forgive("onespot2915")
+    assert keep.may_try("OneSpot2915")
+    assert not keep.may_try("mhalloran")
 
 
 # --- retire
@@ -183,11 +196,36 @@ def test_until_the_employee_is_proved_inactive_nothing_is_destroyed(place: Place
 
 def test_a_retirement_that_lost_its_lease_at_the_end_destroys_nothing(place: Place) -> None:
     run = approved(place, Verb.RETIRE)
-    place.ehr.before[6] = lambda: _steal(place)
+
+    def steal_last(told: Told) -> None:
+        if (told.number, told.status) == (6, StepStatus.DONE):
+            _steal(place)
+
     with pytest.raises(StorageError):
-        place.worker().execute_run(run.id, ADMIN)
+        place.worker().execute_run(run.id, ADMIN, steal_last)
     assert of(place).retired_at is None
     assert kept(place) != []
+
+
+class Dies(Vault):
+    """Killed right before the very last of a retirement: the administrator's login is forgotten with all else."""
+
+    def forget(self, practice_id: int, purpose: Purpose | None = None, stage: Stage | None = None) -> int:
+        if purpose is None:
+            raise StorageError("The database is gone.")
+        return super().forget(practice_id, purpose, stage)
+
+
+def test_a_retirement_that_is_called_done_keeps_no_password_of_the_account(place: Place) -> None:
+    run = approved(place, Verb.RETIRE)
+    key = new_key()
+    place.vault.rotate([key])
+    place.vault.keep(place.practice.id, Purpose.ADMINISTRATOR, ADMIN, now=utcnow())
+    place.vault = Dies(place.engine, [key])
+    with pytest.raises(StorageError):
+        place.worker().execute_run(run.id, ADMIN)
+    assert place.run(run.id).status is RunStatus.SUCCEEDED
+    assert [row.purpose for row in kept(place)] == [Purpose.ADMINISTRATOR]
 
 
 def test_a_retirement_killed_after_the_credentials_went_is_gone_on_with(place: Place) -> None:
