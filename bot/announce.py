@@ -8,8 +8,6 @@ health_messages.py's, what is worth saying is incidents.py's.
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -26,8 +24,8 @@ from bot.incidents import Group
 from bot.messages import Message
 from bot.rounds import Rounds
 from bot.summary import summary
-from bot.thread import CLOSED, CLOSED_FOR, GONE, NO_THREAD
-from bot.voice import Voice, retry_after, slacks_word
+from bot.thread import CLOSED, CLOSED_FOR, GONE, NO_THREAD, digest_of, retry_after, slacks_word
+from bot.voice import Voice
 from storage import alerts, duties, health, rotations, runs
 from storage.alerts import Unsaid
 from storage.health import Standing
@@ -42,6 +40,9 @@ HELD = timedelta(minutes=3)
 """How long one of several clocks keeps the duty of speaking, if it dies meanwhile."""
 PATIENCE = timedelta(hours=1)
 """So long after the window's end the summary waits for checks that are still on their way."""
+
+A_FEW = 5.0
+"""Seconds of silence after Slack did not take something and asked for no more."""
 
 Deed = Callable[[], None]
 State = tuple[object, ...]
@@ -137,7 +138,7 @@ class Announcer:
         requester = self._requester(ids[0]) if len(ids) == 1 else ""
         message = words.alert(AlertView(outcome, group[1], name, len(ids), now, standings, requester))
         where = self._voice.post(self._channel, message)
-        told, digest = (outcome if len(ids) == 1 else None), _digest(message)
+        told, digest = (outcome if len(ids) == 1 else None), digest_of(message)
         alerts.opened(
             self._engine, outcome, group[1], where, ids, told, name=name, requester=requester, digest=digest, now=now
         )
@@ -157,7 +158,7 @@ class Announcer:
                 continue
             view = AlertView.of(alert, members)
             message = words.alert(view)
-            if _digest(message) != alert.digest or not view.open:
+            if digest_of(message) != alert.digest or not view.open:
                 if self._voice.must_wait():
                     return None
                 return functools.partial(self._update, alert, message, closed=not view.open)
@@ -214,7 +215,7 @@ class Announcer:
             channel = (run.channel if run is not None else None) or self._channel
             if rotation.ts is None and channel:
                 return functools.partial(self._post_rotation, rotation, message, channel)
-            if rotation.ts is not None and rotation.digest != _digest(message) and not self._voice.must_wait():
+            if rotation.ts is not None and rotation.digest != digest_of(message) and not self._voice.must_wait():
                 return functools.partial(self._edit_rotation, rotation, message)
             if handover.is_due(rotation, practice, now):
                 return functools.partial(self._remind_of_rotation, rotation, handover.reminder(rotation, run, now))
@@ -222,7 +223,7 @@ class Announcer:
 
     def _post_rotation(self, rotation: Rotation, message: Message, channel: str) -> None:
         where = self._voice.post(channel, message)
-        rotations.shown(self._engine, rotation.id, *where, _digest(message))
+        rotations.shown(self._engine, rotation.id, *where, digest_of(message))
 
     def _edit_rotation(self, rotation: Rotation, message: Message) -> None:
         """One that was deleted meanwhile is left deleted: the summary still tells of it."""
@@ -232,7 +233,7 @@ class Announcer:
         except SlackApiError as error:
             if slacks_word(error) not in (*GONE, *CLOSED):
                 raise
-        rotations.shown(self._engine, rotation.id, channel, ts, _digest(message))
+        rotations.shown(self._engine, rotation.id, channel, ts, digest_of(message))
 
     def _remind_of_rotation(self, rotation: Rotation, message: Message) -> None:
         try:
@@ -286,7 +287,7 @@ class Announcer:
                 raise
             alerts.gone(self._engine, alert.id)
         else:
-            alerts.shows(self._engine, alert.id, _digest(message), closed=closed)
+            alerts.shows(self._engine, alert.id, digest_of(message), closed=closed)
 
     def _lost(self, alert: HealthAlert, error: SlackApiError) -> bool:
         """Whether the alert can't be reached for good: deleted, or in a former channel that is closed."""
@@ -294,8 +295,8 @@ class Announcer:
         return word in (*GONE, NO_THREAD) or (word in CLOSED and alert.channel != self._channel)
 
     def _be_silent(self, error: Exception) -> None:
-        word = slacks_word(error)
-        seconds = CLOSED_FOR if word in CLOSED else retry_after(error)
+        word, asked = slacks_word(error), retry_after(error)
+        seconds = CLOSED_FOR if word in CLOSED else A_FEW if asked is None else asked
         log.warning("not announced", error=word, again_in=seconds)
         self._silent_until = self._now() + timedelta(seconds=seconds)
 
@@ -310,8 +311,3 @@ def _state(alert: HealthAlert, members: Sequence[Standing]) -> State:
     """All that an alert is drawn from, as something that can be compared."""
     its = ((row.practice_id, row.check_id, row.outcome, row.snoozed_until) for row, _ in members)
     return (alert.id, alert.digest, alert.size, *its)
-
-
-def _digest(message: Message) -> str:
-    shown = json.dumps([message.text, [block.to_dict() for block in message.blocks]], sort_keys=True)
-    return hashlib.sha256(shown.encode()).hexdigest()

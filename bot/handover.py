@@ -17,12 +17,12 @@ from bot.blocks import escape, person, when
 from bot.health_messages import REPAIR, ROTATE
 from bot.messages import Message, in_slack
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
+from bot.rotation import ASKED
 from storage import audit, rotations
 from storage.models import Practice, Purpose, Rotation, Run, Stage
 
 HANDED_OVER = "handed_over"
 
-ASKED = "somebody asked for it"
 REMIND = timedelta(hours=24)
 """So often the thread says that OneSpot still waits for the password."""
 

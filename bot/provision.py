@@ -16,9 +16,10 @@ from types import FrameType
 
 from bot.problems import Exit, SettingsProblem
 from bot.records import known_practice
+from bot.rotation import HAND_OVER
 from bot.terminal import Screen
 from bot.verdicts import STOPPED
-from bot.worker import PLACES, Ended, Worker, steps_of
+from bot.worker import ASKED, PLACES, Ended, Worker, steps_of
 from storage import audit, practices, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Plan, Practice, Run, RunStatus, Trouble, Verb, Verdict
@@ -30,14 +31,8 @@ QUESTIONS = {
     Verb.REPAIR: "Repair the account as this plan says?",
     Verb.RETIRE: "Retire the account as this plan says?",
 }
-ASKED = {
-    Verb.PROVISION: "requested a run",
-    Verb.REPAIR: "requested a repair",
-    Verb.RETIRE: "requested the retirement",
-}
-"""What is asked after the plan, and how the audit has the request."""
+"""What is asked after the plan."""
 
-HAND_OVER = "OneSpot's auto-sync settings must get the new password; until then the nightly sync can't log in."
 SWITCH_OFF = "Switch its auto-sync off in OneSpot: the nightly sync can't log in any more."
 
 STOP_HINT = b"\nStopping after the step in hand. Press Ctrl-C once more to stop at once.\n"

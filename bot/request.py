@@ -15,16 +15,10 @@ from bot.office import Office
 from bot.password import given, send_link
 from bot.policy import Actor
 from bot.status import HELP, cut, status_text, unknown
+from bot.worker import ASKED
 from storage import audit, practices, runs
 from storage.database import StorageError
 from storage.models import Practice, Run, Verb
-
-ASKED = {
-    Verb.PROVISION: "requested a run",
-    Verb.REPAIR: "requested a repair",
-    Verb.RETIRE: "requested the retirement",
-}
-"""Who asked for what, as the audit has it."""
 
 NOT_OPENED = "Slack did not open the form: type the command once more."
 IN_A_CHANNEL = "Use this in a channel where approvers can see it, not in a direct message."

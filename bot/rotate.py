@@ -13,14 +13,12 @@ from sqlalchemy import Engine
 from bot.guard import Stopped
 from bot.problems import Exit, SettingsProblem
 from bot.provision import at_it, sentence, stoppable
-from bot.rotation import ASKED, Ended, rotate_practice
+from bot.rotation import ASKED, HAND_OVER, Ended, rotate_practice
 from bot.terminal import Screen
 from bot.worker import Busy, Worker
 from storage import audit, rotations
 from storage.database import StorageError
 from storage.models import ErrorClass, Practice, Purpose, Trouble
-
-HAND_OVER = "OneSpot's auto-sync settings must get the new password; until then the nightly sync can't log in."
 
 _STOPPED = Trouble(
     ErrorClass.TRANSIENT,

@@ -32,6 +32,9 @@ REPAIRED = "a repair set it"
 """What a rotation is for, in the words that follow "because"."""
 THE_CHECKS = "the checks"
 
+HAND_OVER = "OneSpot's auto-sync settings must get the new password; until then the nightly sync can't log in."
+"""What is left to a person after a new password."""
+
 DEADLINE = 300.0
 """Seconds for the whole visit: two or three logins, and one form."""
 AT_MOST = timedelta(hours=24)

@@ -165,8 +165,8 @@ class Threads:
             wait = CLOSED_FOR
             due.failures += 1
         except (SlackApiError, OSError, HTTPException, StorageError) as error:
-            wait = _retry_after(error) or BACK_OFF[min(due.failures, len(BACK_OFF) - 1)]
-            log.warning("slack unreachable", run=run_id, error=_word(error), again_in=wait)
+            wait = retry_after(error) or BACK_OFF[min(due.failures, len(BACK_OFF) - 1)]
+            log.warning("slack unreachable", run=run_id, error=slacks_word(error), again_in=wait)
             due.failures += 1
         else:
             due.failures = 0
@@ -217,7 +217,7 @@ class Threads:
         return wait
 
     def _show(self, view: RunView, message: Message, *, minor: bool) -> float | None:
-        digest = _digest(message)
+        digest = digest_of(message)
         had = view.posted.get(message.key)
         if had is not None and had.digest == digest:
             return None
@@ -246,7 +246,7 @@ class Threads:
                 unfurl_media=False,
             )
         except SlackApiError as error:
-            if _word(error) != NO_THREAD:
+            if slacks_word(error) != NO_THREAD:
                 raise
             self._leave_thread(view)
         self._remember(view, message, str(answer["channel"]), str(answer["ts"]), digest)
@@ -265,7 +265,7 @@ class Threads:
         try:
             self._call(self._client.chat_update, message, channel=had.channel, ts=had.ts)
         except SlackApiError as error:
-            if _word(error) in GONE:
+            if slacks_word(error) in GONE:
                 return False
             raise
         self._remember(view, message, had.channel, had.ts, digest)
@@ -279,7 +279,7 @@ class Threads:
             try:
                 return call(text=text, blocks=[block.to_dict() for block in blocks], **where)
             except SlackApiError as error:
-                word = _word(error)
+                word = slacks_word(error)
                 if word in CLOSED:
                     raise ThreadClosed(word) from None
                 if word not in REFUSED:
@@ -320,9 +320,9 @@ class Threads:
                 thread_ts=root.ts,
             )
         except SlackApiError as error:
-            if _retry_after(error) is not None or error.response.status_code >= 500:
+            if retry_after(error) is not None or error.response.status_code >= 500:
                 raise
-            log.warning("picture refused", error=_word(error))
+            log.warning("picture refused", error=slacks_word(error))
             return ""
         return str(answer["file"]["id"])
 
@@ -333,19 +333,20 @@ def _is_past(view: RunView) -> bool:
     return over and utcnow() - view.run.moved_at > threads.LATELY
 
 
-def _digest(message: Message) -> str:
+def digest_of(message: Message) -> str:
+    """What a message shows, as a hash: it is edited only when that changed."""
     shown = json.dumps([message.text, [block.to_dict() for block in message.blocks]], sort_keys=True)
     return hashlib.sha256(shown.encode()).hexdigest()
 
 
-def _word(error: Exception) -> str:
+def slacks_word(error: Exception) -> str:
     """Slack's own word for what is wrong, else the error's name."""
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or f"http {error.response.status_code}")
     return type(error).__name__
 
 
-def _retry_after(error: Exception) -> float | None:
+def retry_after(error: Exception) -> float | None:
     """The seconds that Slack asks to wait (429, Retry-After)."""
     if not isinstance(error, SlackApiError):
         return None

@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot.blocks import FALLBACK, cut
 from bot.messages import Message
 from bot.pace import Pace
-from bot.thread import REFUSED
+from bot.thread import REFUSED, slacks_word
 
 log = structlog.get_logger("onespot.voice")
 
@@ -79,19 +79,3 @@ class Voice:
                     raise
                 log.error("blocks refused", key=message.key, error=slacks_word(error))
         return call(text=text, blocks=[])
-
-
-def slacks_word(error: Exception) -> str:
-    """Slack's own word for what is wrong, else the error's name."""
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or f"http {error.response.status_code}")
-    return type(error).__name__
-
-
-def retry_after(error: Exception) -> float:
-    """The seconds that Slack asks to wait (429, Retry-After), else a few."""
-    if not isinstance(error, SlackApiError):
-        return 5.0
-    asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
-    text = str(asked[0] if isinstance(asked, list | tuple) else asked)
-    return float(text) if text.isdigit() else 5.0

@@ -70,6 +70,13 @@ PLACES: dict[str, str] = {
 """Where a run stands, in words, by the name that its steps are recorded under."""
 
 
+ASKED = {
+    Verb.PROVISION: "requested a run",
+    Verb.REPAIR: "requested a repair",
+    Verb.RETIRE: "requested the retirement",
+}
+"""What somebody has asked for, as the audit has it."""
+
 DONE = {Verb.PROVISION: "provisioned", Verb.REPAIR: "repaired", Verb.RETIRE: "retired the account"}
 """What a run that changed something has done, as the audit has it."""
 
