@@ -106,3 +106,14 @@ def test_the_summary_says_who_waits_for_the_hand_over(told: Told) -> None:
     shown = told.tick(hours=2)
     assert f"{HANDOVER}: 1 (Lumen Eye)" in shown[-1].text
     assert duties.done(told.accounts.engine, "summary")
+
+
+def test_while_a_new_password_is_set_no_alert_speaks_of_the_old_one(told: Told) -> None:
+    accounts = told.accounts
+    (practice,) = accounts.make("Lumen Eye")
+    rotation = rotations.begin(accounts.engine, practice.id, handover.ASKED, "U0BEN", now=accounts.now)
+    assert rotation is not None
+    accounts.find(practice, CheckOutcome.PASSWORD_EXPIRED)
+    assert told.tick() == []
+    assert rotations.failed(accounts.engine, rotation.id, "It was refused.", now=accounts.now)
+    assert sum("Lumen Eye: password expired" in one.text for one in told.tick()) == 1
