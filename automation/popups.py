@@ -77,7 +77,7 @@ def popup_pages(
     if typed and len(inputs) == 1:
         sight, widget = inputs[0]
         screen.focus(sight, widget)
-        screen.page.keyboard.type(typed)
+        screen.keys(typed)
         screen.steady(3)
         yield fresh_texts(screen.look(), before)
 

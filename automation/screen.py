@@ -20,11 +20,24 @@ from pydantic import SecretStr
 from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
 from automation.sight import Box, Icon, Sight, Text, Widget, sight_from
 
+BEAT = 0.08
+"""Seconds between two looks at a page that is waited for."""
+BLINK = 0.03
+"""Seconds for which a look still holds: those who look one after the other at the same moment share it."""
+
 T = TypeVar("T")
 Sights = tuple[Sight, ...]
 
+_STORE = "globalThis[Symbol.for('onespot.sight')]"
 _SIGHT = (Path(__file__).parent / "sight.js").read_text()
-_FIND = "id => globalThis[Symbol.for('onespot.sight')]?.refs.get(id)?.deref() ?? null"
+_SEE = f"known => {_STORE}?.see?.(known) ?? null"
+_INSTALL = f"""known => {{
+  const see = {_SIGHT};
+  const seen = see(known);
+  if ({_STORE}) {_STORE}.see = see;
+  return seen;
+}}"""
+_FIND = f"id => {_STORE}?.refs.get(id)?.deref() ?? null"
 _POINT = (Path(__file__).parent / "point.js").read_text()
 _SCROLL = """(el, to) => {
   if (to !== null) el.scrollTop = to;
@@ -50,6 +63,9 @@ class Screen:
         self.secret_fields: set[tuple[int, int]] = set()
         self.secrets: list[SecretStr] = []
         self._open: dict[Request, float] = {}
+        self._seen: dict[int, tuple[str, Sight]] = {}
+        self._still: tuple[object, float] = (None, 0.0)
+        self._last: tuple[Sights, float] = ((), 0.0)
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
         page.on("requestfailed", self._answered)
@@ -59,22 +75,33 @@ class Screen:
     # ---- looking --------------------------------------------------------------------------------------------------
 
     def look(self) -> Sights:
-        """Every visible frame, the page's own first.
+        """Every visible frame, the page's own first: as it is now, or was a blink ago if nothing was touched since.
 
         Raises:
             Unavailable: the browser or the page is gone.
         """
+        sights, moment = self._last
+        if sights and time.monotonic() - moment < BLINK:
+            return sights
         for _ in range(40):
-            sights = [s for s in map(self._look_into, range(len(self.page.frames)), self.page.frames) if s]
+            sights = tuple(s for s in map(self._look_into, range(len(self.page.frames)), self.page.frames) if s)
             if sights and sights[0].frame == 0:
-                return tuple(sights)
+                self._last = sights, time.monotonic()
+                return sights
             self.pause(0.1)
         raise Unavailable("The page keeps reloading.", "RevolutionEHR does not come to rest.", "Try again later.")
 
     def _look_into(self, number: int, frame: Frame) -> Sight | None:
         try:
-            seen = frame.evaluate(_SIGHT)
-            return sight_from(json.loads(seen), number) if seen else None
+            mark, before = self._seen.get(number, ("", None))
+            found = frame.evaluate(_SEE, mark) or frame.evaluate(_INSTALL, mark)
+            if found.get("mark") == mark and before:
+                return before
+            if "seen" not in found:
+                return None
+            sight = sight_from(json.loads(found["seen"]), number)
+            self._seen[number] = found["mark"], sight
+            return sight
         except PlaywrightError as error:
             gone = _is_gone(error)
         if gone:
@@ -88,37 +115,43 @@ class Screen:
     def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15, rest: float | None = None) -> T | None:
         """What the probe returns as soon as it isn't None; None when the time is over.
 
-        With `rest` it gives up earlier: when the page has been at rest for so many seconds, nothing comes any more.
+        With `rest` it gives up earlier: when the page has been at rest for so many seconds since it was last touched,
+        nothing comes any more.
         """
         end = time.monotonic() + seconds
-        before: object = None
-        since = time.monotonic()
         while True:
             sights = self.look()
-            found = probe(sights)
-            moment = time.monotonic()
-            if found is not None or moment > end:
+            still, found = self._at_rest_for(sights), probe(sights)
+            if found is not None or time.monotonic() > end:
                 return found
-            now = tuple(s.fingerprint() for s in sights)
-            if now != before or self.loading() or any(s.busy for s in sights):
-                before, since = now, moment
-            if rest is not None and moment - since > rest:
+            if rest is not None and still > rest:
                 return None
-            self.pause(0.08)
+            self.pause(BEAT)
 
     def steady(self, seconds: float = 12) -> Sights:
-        """What is seen once the page has come to rest: nothing loading, two looks alike. At most `seconds`."""
+        """What is seen once the page has come to rest: nothing loading, two looks alike. At most `seconds`.
+
+        A look before this one counts as the first of the two, if nothing was touched since.
+        """
         end = time.monotonic() + seconds
-        before: object = None
         while True:
             sights = self.look()
-            now = tuple(s.fingerprint() for s in sights)
-            if now == before and not self.loading() and not any(s.busy for s in sights):
+            if self._at_rest_for(sights) >= BEAT or time.monotonic() > end:
                 return sights
-            if time.monotonic() > end:
-                return sights
-            before = now
-            self.pause(0.08)
+            self.pause(BEAT)
+
+    def _at_rest_for(self, sights: Sights) -> float:
+        """Seconds since when it has looked just like this, with nothing touched, nothing loading and nothing busy."""
+        now, moment = tuple(s.fingerprint for s in sights), time.monotonic()
+        before, since = self._still
+        if now != before or self.loading() or any(s.busy for s in sights):
+            self._still = now, moment
+            return 0
+        return moment - since
+
+    def _touched(self) -> None:
+        """From here on the page may change: what was seen before says nothing of whether it rests."""
+        self._still, self._last = (None, 0.0), ((), 0.0)
 
     def loading(self) -> bool:
         """True while the page waits for an answer that it asked for less than 20 s ago."""
@@ -146,6 +179,7 @@ class Screen:
             Unreachable: nothing answers there.
         """
         self.leaving = True
+        self._touched()
         try:
             response = self.page.goto(url, wait_until="domcontentloaded")
             status = response.status if response else 200
@@ -178,6 +212,7 @@ class Screen:
             x, y, mine, covered = point
             if mine:
                 self.page.mouse.click(x, y)
+                self._touched()
                 return
             if time.monotonic() > end:
                 break
@@ -194,15 +229,18 @@ class Screen:
         box = element.bounding_box() if element else None
         if box:
             self.page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
+            self._touched()
 
     def wheel(self, sight: Sight, thing: Text | Widget | Icon) -> None:
         """Turns the mouse's wheel by some lines over it."""
         self.hover(sight, thing)
         self.page.mouse.wheel(0, 160)
+        self._touched()
 
     def press_beside(self, box: Box) -> None:
         """A click on the empty page just left of a control, to leave what it opened."""
         self.page.mouse.click(max(box.x - 6, 1), max(box.y - 6, 1))
+        self._touched()
 
     def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
         try:
@@ -221,10 +259,12 @@ class Screen:
         box = element.bounding_box() if element else None
         if box:
             self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            self._touched()
 
     def type_into(self, sight: Sight, widget: Widget, words: str, *, keys: bool = False) -> None:
         """Puts words into a text control, replacing what is there, and leaves it with Tab."""
         element = self._element(sight, widget.input)
+        self._touched()
         try:
             if element and keys:
                 element.click(timeout=5000)
@@ -251,6 +291,7 @@ class Screen:
         self.secret_fields.add((sight.frame, widget.input))
         if secret not in self.secrets:
             self.secrets.append(secret)
+        self._touched()
         typed = False
         try:
             if element and keys:
@@ -272,18 +313,26 @@ class Screen:
     def key(self, name: str) -> None:
         """One key, where the focus is."""
         self.page.keyboard.press(name)
+        self._touched()
+
+    def keys(self, words: str) -> None:
+        """Words, key by key, where the focus is."""
+        self.page.keyboard.type(words)
+        self._touched()
 
     def focus(self, sight: Sight, thing: Text | Widget | Icon) -> None:
         """The keyboard's focus to it, where it takes it."""
         element = self._element(sight, _target(thing) if not isinstance(thing, Text) else thing.click or thing.id)
         if element:
             element.evaluate("el => el.focus()")
+            self._touched()
 
     def select(self, sight: Sight, widget: Widget, positions: list[int]) -> None:
         """Chooses options of a native select, by their place in it."""
         element = self._element(sight, widget.input)
         if element:
             element.select_option(index=positions, timeout=5000)
+            self._touched()
 
     def scroll(self, sight: Sight, element_id: int, to: float | None) -> tuple[float, float]:
         """Scrolls a container to `to` pixels from its top (None: where it is); returns where it is and its end."""
@@ -293,6 +342,7 @@ class Screen:
         """`scroll`, then where on the screen the bottom of all that is in the container would be, and its own top."""
         element = self._element(sight, element_id)
         at, end, bottom, top = element.evaluate(_SCROLL, to) if element else (0, 0, 0, 0)
+        self._touched()
         return float(at), float(end), float(bottom), float(top)
 
     def _element(self, sight: Sight, element_id: int) -> ElementHandle | None:

@@ -1,10 +1,12 @@
 // What a person sees in one frame, as plain data: texts with their boxes, controls with their state, things to click.
 // Looks through open shadow roots and slots; tells what is invisible from what is only scrolled away; changes nothing.
 // Every element keeps one number for as long as it lives, so two looks can be compared and an element found again.
-() => {
+// Installed once in a document (screen.py), so that the engine compiles and warms it up once. `known` is the mark of the
+// look that the caller has in hand: when this one is just the same, only its mark comes back.
+(known) => {
   let host = null;
   try { host = window.frameElement; } catch { host = null; }         // a frame of another origin
-  if (window !== window.top && (innerWidth < 5 || innerHeight < 5 || (host && !host.checkVisibility({ visibilityProperty: true })))) return '';
+  if (window !== window.top && (innerWidth < 5 || innerHeight < 5 || (host && !host.checkVisibility({ visibilityProperty: true })))) return {};
 
   const KEY = Symbol.for('onespot.sight');
   const store = window[KEY] ||= { ids: new WeakMap(), refs: new Map(), next: 1 };
@@ -426,9 +428,13 @@
     .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))
     .filter((a) => a.text);
 
-  return JSON.stringify({
+  const seen = JSON.stringify({
     url: location.href, title: document.title, width: innerWidth, height: innerHeight,
     texts, widgets: controls, icons, dialogs, busy, alerts,
     build: document.querySelector('meta[name=build-number]')?.content || '',
   });
+  if (seen === store.seen && known === store.mark) return { mark: known };
+  store.seen = seen;
+  store.mark = `${performance.timeOrigin}/${store.looks = (store.looks || 0) + 1}`;
+  return { mark: store.mark, seen };
 }

@@ -264,6 +264,7 @@ class Sight:
         wanted = set(kinds)
         return [w for w in self.widgets if w.kind in wanted and self.reachable(w)]
 
+    @cached_property
     def fingerprint(self) -> tuple[object, ...]:
         """Changes when what is seen changes; for waiting until a page has come to rest."""
         return (

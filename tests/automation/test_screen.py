@@ -1,0 +1,70 @@
+"""Looking and waiting: what a look may remember, and from when on a page counts as at rest."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.screen import BLINK, Screen, Sights
+from tests.automation.conftest import Show
+
+pytestmark = pytest.mark.browser
+
+BUTTON = """<button type="button" onclick="this.nextElementSibling.textContent = 'Pressed'">Press me</button>
+<p>Not yet</p>"""
+LATE = """<button type="button" onclick="setTimeout(() => { late.textContent = 'Here at last' }, 250)">Ask</button>
+<p id="late"></p>"""
+
+
+def _press(screen: Screen, words: str) -> None:
+    sight = screen.look()[0]
+    screen.press(sight, sight.saying(words)[0])
+
+
+def _says(words: str, sights: Sights) -> bool | None:
+    return True if any(s.shows(words) for s in sights) else None
+
+
+def test_a_page_that_looks_the_same_is_not_sent_twice(show: Show) -> None:
+    screen = show(BUTTON).screen
+    first = screen.steady()
+    screen.pause(2 * BLINK)
+    assert screen.look()[0] is first[0]
+
+
+def test_what_was_touched_is_looked_at_anew_at_once(show: Show) -> None:
+    screen = show(BUTTON).screen
+    assert _says("Not yet", screen.look())
+    _press(screen, "Press me")
+    assert _says("Pressed", screen.look())
+
+
+def test_the_same_page_loaded_again_has_elements_of_its_own(show: Show) -> None:
+    screen = show(BUTTON).screen
+    before = screen.steady()[0]
+    screen.page.set_content(BUTTON)
+    screen.pause(2 * BLINK)
+    assert screen.look()[0] is not before
+    _press(screen, "Press me")
+    assert _says("Pressed", screen.look())
+
+
+def test_rest_counts_from_the_last_touch(show: Show) -> None:
+    screen = show(LATE).screen
+    screen.steady()
+    screen.pause(0.5)
+    _press(screen, "Ask")
+    assert screen.wait_for(lambda sights: _says("Here at last", sights), 5, rest=0.4)
+
+
+def test_a_page_that_has_been_at_rest_for_long_enough_is_not_waited_for(show: Show) -> None:
+    screen = show(BUTTON).screen
+    looks: list[Sights] = []
+    screen.steady()
+    screen.pause(0.5)
+
+    def never(sights: Sights) -> bool | None:
+        looks.append(sights)
+        return None
+
+    screen.wait_for(never, 5, rest=0.2)
+    assert len(looks) == 1
