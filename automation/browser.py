@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -27,6 +28,9 @@ R = TypeVar("R")
 
 VIEWPORT = 1920, 1080
 """Pixels. The EHR hides the names in its header below Bootstrap's "lg" (ehr-facts, section 10)."""
+
+VISITS, OLD_AFTER = 200, 6 * 3600.0
+"""A kept browser is made anew after so many visits or seconds: what it gathers meanwhile is given back."""
 
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 SYSTEM = [
@@ -71,6 +75,11 @@ class Browser:
         finally:
             with contextlib.suppress(PlaywrightError):
                 context.close()
+
+    @property
+    def is_alive(self) -> bool:
+        """False once it was killed or died."""
+        return not self.killed and self._chromium.is_connected()
 
     def kill(self) -> None:
         """Ends the browser's processes at once. May be called from any thread, and more than once."""
@@ -128,6 +137,44 @@ def open_browser(executable: str | None = None, headless: bool = True) -> Iterat
             with contextlib.suppress(PlaywrightError):
                 if not browser.killed:
                     chromium.close()
+
+
+class KeptBrowser:
+    """A browser kept from visit to visit, launched at the first; made anew before it grows old or after it died.
+
+    For one thread only, which also closes it. `clock` tells seconds.
+    """
+
+    def __init__(self, executable: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._executable, self._clock = executable, clock
+        self._open: contextlib.ExitStack | None = None
+        self._browser: Browser | None = None
+        self._lent, self._since = 0, 0.0
+
+    @contextlib.contextmanager
+    def lend(self) -> Iterator[Browser]:
+        """The browser, for visits of its own contexts. Raises BrowserMissing when none starts."""
+        browser = self._browser or self._launch()
+        self._lent += 1
+        try:
+            yield browser
+        finally:
+            old = self._lent >= VISITS or self._clock() - self._since >= OLD_AFTER
+            if old or not browser.is_alive:
+                self.close()
+
+    def close(self) -> None:
+        """Ends the browser; the next visit launches another."""
+        open_, self._open, self._browser = self._open, None, None
+        if open_ is not None:
+            with contextlib.suppress(PlaywrightError):
+                open_.close()
+
+    def _launch(self) -> Browser:
+        self._open = contextlib.ExitStack()
+        self._browser = self._open.enter_context(open_browser(self._executable))
+        self._lent, self._since = 0, self._clock()
+        return self._browser
 
 
 SELECTOR = """{

@@ -181,7 +181,7 @@ def stage() -> Iterator[Scene]:
 
         def worker() -> Worker:
             guard = Guard(engine, utcnow, pauses=())
-            return Worker(engine, house.vault, Path(folder) / "evidence", guard, Hands(browser))
+            return Worker(engine, house.vault, Path(folder) / "evidence", guard, Hands(browser, keep=True))
 
         def tamper() -> None:
             with ehr.state.lock:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor as Pool
 from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import BasePoolExecutor, ThreadPoolExecutor
 from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -23,7 +24,8 @@ from storage import runs
 
 RUNS, CHECKS, TICKS = "runs", "checks", "ticks"
 """The pools: checks never starve a run, and neither ever holds up a tick of the clock."""
-
+GOODBYE = 60.0
+"""Seconds that a thread which is to close its browser waits for those that still work."""
 
 Place = tuple[str, int, datetime | None]
 """What waits in line: what is to be done, to which run or practice, and how the run stood."""
@@ -77,6 +79,21 @@ class Inline:
     def stop(self) -> None: ...
 
 
+class BrowserThreads(Pool):
+    """`size` threads, each with a browser that it keeps and that only it can close."""
+
+    def __init__(self, size: int, name: str) -> None:
+        super().__init__(size, thread_name_prefix=name)
+        self.size = size
+
+
+class _Browsers(BasePoolExecutor):  # type: ignore[misc]
+    """Browser threads, as APScheduler hands work to them."""
+
+    def __init__(self, threads: BrowserThreads) -> None:
+        super().__init__(threads)
+
+
 class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
     """One that can be stopped in any moment."""
 
@@ -98,12 +115,10 @@ class Local:
     def __init__(self, work: Work, workers: Workers, size: int) -> None:
         """`size` is the number of browser threads for runs, and again as many for checks, at most half."""
         self._work, self._workers = work, workers
+        self._threads = BrowserThreads(size, RUNS), BrowserThreads(max(1, size // 2), CHECKS)
+        for_runs, for_checks = map(_Browsers, self._threads)
         self.scheduler = _Scheduler(
-            executors={
-                "default": ThreadPoolExecutor(2),
-                RUNS: ThreadPoolExecutor(size),
-                CHECKS: ThreadPoolExecutor(max(1, size // 2)),
-            },
+            executors={"default": ThreadPoolExecutor(2), RUNS: for_runs, CHECKS: for_checks},
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
             timezone="UTC",
         )
@@ -129,6 +144,9 @@ class Local:
     def stop(self) -> None:
         self._workers.stop()
         if self.scheduler.running:
+            self.scheduler.pause()
+            for threads in self._threads:
+                self._workers.dismiss(threads)
             self.scheduler.shutdown(wait=True)
 
     def _put(self, pool: str, place: Place, deed: Callable[[], None]) -> bool:
@@ -164,6 +182,20 @@ class Workers:
             self._guards.append(worker.guard)
             worker.guard.stopping = self.stopping
         return worker
+
+    def dismiss(self, threads: BrowserThreads) -> None:
+        """Each of these threads closes its browser, once what is in hand has ended. Nothing may follow."""
+        together = threading.Barrier(threads.size)  # a thread that waits here takes no second goodbye
+
+        def leave() -> None:
+            with suppress(threading.BrokenBarrierError):
+                together.wait(GOODBYE)
+            worker: Worker | None = getattr(self._own, "worker", None)
+            if worker is not None:
+                worker.hands.close()
+
+        for goodbye in [threads.submit(leave) for _ in range(threads.size)]:
+            goodbye.result()
 
     def stop(self) -> None:
         """Whoever works stops after the step in hand."""

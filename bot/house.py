@@ -46,8 +46,11 @@ class House:
         vault.check()
         return vault
 
-    def worker(self, news: Callable[[str], object]) -> Worker:
-        """A worker with a real browser, whose evidence is kept beside the database."""
+    def worker(self, news: Callable[[str], object], *, keep_browser: bool = False) -> Worker:
+        """A worker with a real browser, whose evidence is kept beside the database.
+
+        With `keep_browser` it stays open from visit to visit, until the worker's thread closes it (`hands.close`).
+        """
         from bot.guard import Guard
         from bot.worker import Hands, Worker  # (the browser's library takes its time; lists don't need it)
 
@@ -57,7 +60,7 @@ class House:
         except OSError:
             raise SettingsProblem(f"The folder {evidence} can't be made: DATABASE_URL says where.") from None
         guard = Guard(self.engine, utcnow, news=news)
-        return Worker(self.engine, self.vault, evidence, guard, Hands(self.settings.browser))
+        return Worker(self.engine, self.vault, evidence, guard, Hands(self.settings.browser, keep=keep_browser))
 
     def administrator(self, username: str) -> Credential:
         """The administrator's login: the password from its variable, else asked without showing it."""

@@ -81,7 +81,7 @@ def service(
     slack = client(bot_token, settings.slack_api_url)
     team = _who_we_are(slack, stop)
     if workers is None:
-        workers = Workers(lambda: house.worker(lambda news: log.info("news", text=news)))
+        workers = browser_workers(house)
     with ExitStack() as open_:
         later = open_.enter_context(ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack"))
         office, dispatcher, clock, announcer = _wire(house, slack, team, workers, Together(pace or Pace()), later)
@@ -153,6 +153,11 @@ def _wire(
         engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=announcer.tick, prune=prune
     )
     return office, dispatcher, clock, announcer
+
+
+def browser_workers(house: House) -> Workers:
+    """Workers that keep their browsers."""
+    return Workers(lambda: house.worker(lambda news: log.info("news", text=news), keep_browser=True))
 
 
 def _needed(settings: Settings) -> str:

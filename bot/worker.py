@@ -7,6 +7,7 @@ two steps, or by the fence before a click; a walk that hangs is ended by the gua
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from automation.browser import Browser, BrowserMissing, open_browser
+from automation.browser import Browser, BrowserMissing, KeptBrowser, open_browser
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
 from automation.revolutionehr.check import Checked, check
 from automation.revolutionehr.desired import Address, Policy, Wanted
@@ -94,6 +95,8 @@ class Hands:
     """What the worker uses of automation, as it is. (The tests have other hands of the same shape.)"""
 
     executable: str | None = None
+    keep: bool = False
+    """Whether the browser stays open from visit to visit, until `close`."""
     make_plan = staticmethod(make_plan)
     provision = staticmethod(provision)
     plan_repair = staticmethod(plan_repair)
@@ -106,7 +109,15 @@ class Hands:
 
     def open_browser(self) -> AbstractContextManager[Browser]:
         """A Chromium of this machine. Raises BrowserMissing."""
-        return open_browser(self.executable)
+        return self._kept.lend() if self.keep else open_browser(self.executable)
+
+    def close(self) -> None:
+        """Ends a browser that was kept. In the thread that used it."""
+        self._kept.close()
+
+    @functools.cached_property
+    def _kept(self) -> KeptBrowser:
+        return KeptBrowser(self.executable)
 
 
 class NoBrowser(AutomationError):

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
+import psutil
 import pytest
 
-from automation.browser import Browser, BrowserMissing, find_chromium, open_browser
+from automation.browser import OLD_AFTER, Browser, BrowserMissing, KeptBrowser, find_chromium, open_browser
 from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
 from automation.screen import Screen
 from tests.automation.conftest import Show
@@ -178,3 +179,35 @@ def test_a_frozen_page_is_freed_by_the_kill() -> None:
         threading.Timer(1, own.kill).start()
         with pytest.raises(Unavailable):
             rest(own, "() => { setTimeout(() => { for (;;); }, 0) }")
+
+
+def test_a_kept_browser_is_the_same_at_the_next_visit_and_ends_when_it_is_closed() -> None:
+    kept = KeptBrowser()
+    with kept.lend() as first:
+        pass
+    with kept.lend() as second:
+        processes = second._processes
+    kept.close()
+    assert second is first
+    assert psutil.wait_procs(processes, timeout=10)[1] == []
+
+
+def test_a_kept_browser_that_was_killed_is_replaced_at_the_next_visit() -> None:
+    kept = KeptBrowser()
+    with kept.lend() as first:
+        first.kill()
+    with kept.lend() as second, second.visit() as screen:
+        assert screen.look()[0].url == "about:blank"
+    kept.close()
+    assert second is not first
+
+
+def test_a_kept_browser_is_made_anew_before_it_grows_old() -> None:
+    moment = 0.0
+    kept = KeptBrowser(clock=lambda: moment)
+    with kept.lend() as first:
+        moment = OLD_AFTER
+    with kept.lend() as second:
+        pass
+    kept.close()
+    assert second is not first

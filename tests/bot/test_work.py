@@ -297,6 +297,23 @@ def test_work_that_ends_while_it_is_stopped_may_ask_for_more(shop: Shop) -> None
     assert not stops.is_alive()
 
 
+def test_every_thread_that_kept_a_browser_closes_it_at_the_end(shop: Shop) -> None:
+    dispatcher, _ = local(shop)
+    both, names = threading.Barrier(3), list[str]()
+
+    def work() -> None:
+        dispatcher._workers.mine()
+        names.append(threading.current_thread().name)
+        both.wait(10)
+
+    dispatcher.start()
+    for _ in range(2):
+        dispatcher.scheduler.add_job(work, executor=RUNS)
+    both.wait(10)
+    dispatcher.stop()
+    assert sorted(shop.place.hands.closed_by) == sorted(names)
+
+
 def test_what_the_schedulers_thread_strikes_off_while_it_is_stopped_is_no_error(shop: Shop) -> None:
     dispatcher, _ = local(shop)
     dispatcher.start()

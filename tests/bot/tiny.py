@@ -88,6 +88,8 @@ class TinyHands:
     ehr: TinyEhr = field(default_factory=TinyEhr)
     browsers: list[TinyBrowser] = field(default_factory=list)
     missing: Exception | None = None
+    closed_by: list[str] = field(default_factory=list)
+    """The names of the threads that closed their browser."""
 
     @contextmanager
     def open_browser(self) -> Iterator[TinyBrowser]:
@@ -95,6 +97,9 @@ class TinyHands:
             raise self.missing
         self.browsers.append(TinyBrowser())
         yield self.browsers[-1]
+
+    def close(self) -> None:
+        self.closed_by.append(threading.current_thread().name)
 
     def make_plan(self, browser: Any, address: Any, admin: Any, wanted: Any, keep: Any, *, adopt: bool) -> Plan:
         ehr = self.ehr
