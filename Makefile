@@ -6,12 +6,13 @@ PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-chec
 INSTALL = DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends
 apt = { apt-get -qq update && $(INSTALL) $(1); } >/dev/null 2>&1
 
-.PHONY: help demo test bench screenshots lint clean
+.PHONY: help demo test bench screenshots lint lock clean
 
 help:
 	@echo 'make demo   plays the whole story against a stand-in RevolutionEHR, in two minutes'
 	@echo 'make test   runs all tests; make test T="-k password" runs some'
 	@echo 'make bench  measures, and keeps the figures in bench/results.json'
+	@echo 'make lock  pins what pyproject.toml asks for, in requirements.lock'
 	@echo 'make screenshots  makes the pictures of README anew'
 	@echo 'make lint   looks at style and types'
 	@echo 'make clean  removes .venv, and nothing else'
@@ -35,6 +36,11 @@ lint: .venv/have-packages
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
+
+lock:
+	@.venv/bin/python -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv
+	@.venv/uv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url \
+	    --extra scale --extra dev --python-version 3.11 pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf .venv

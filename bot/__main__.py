@@ -13,9 +13,10 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeVar
 
 import typer
 
@@ -25,6 +26,9 @@ from bot.words import in_words
 
 if TYPE_CHECKING:
     from bot.demo import Scene
+    from bot.house import House
+
+T = TypeVar("T")
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 
@@ -52,18 +56,71 @@ def run() -> int:
     Example:
       onespot run
     """
+    from bot.service import service
+
+    return _in_role(service, lambda doors: f"OneSpot is in Slack ({doors.mode} mode), pages on port {doors.port}.")
+
+
+@app.command()
+@in_words
+def web() -> int:
+    """Run only what people reach: Slack and the web pages. For PostgreSQL.
+
+    \b
+    Example:
+      onespot web
+    """
+    return _in_role(_roles().web, lambda doors: f"OneSpot takes Slack ({doors.mode} mode), pages on port {doors.port}.")
+
+
+@app.command()
+@in_words
+def worker() -> int:
+    """Run only browsers, which work off what waits. Any number, for PostgreSQL.
+
+    \b
+    Example:
+      onespot worker
+    """
+    return _in_role(_roles().worker, lambda size: f"OneSpot works, in {size} browser thread(s).")
+
+
+@app.command()
+@in_words
+def clock() -> int:
+    """Run only the clock: daily checks, and what Slack shows.
+
+    It also finds what was lost. One works; a second one waits to take over.
+    For PostgreSQL.
+
+    \b
+    Example:
+      onespot clock
+    """
+    return _in_role(_roles().clock, lambda _: "OneSpot's clock is here, and works when no other one does.")
+
+
+def _roles() -> ModuleType:
+    """The roles, whose libraries only those have who installed them."""
+    try:
+        from bot import roles
+    except ModuleNotFoundError:
+        pass
+    else:
+        return roles
+    raise SettingsProblem("web, worker and clock need the extra `scale`: install onespot-provisioner[scale].")
+
+
+def _in_role(role: Callable[[House, threading.Event], AbstractContextManager[T]], said: Callable[[T], str]) -> int:
+    """Until Ctrl-C or SIGTERM; the step in hand is ended, and what is unfinished goes on elsewhere."""
     from bot.house import open_house
     from bot.logs import log_to_stderr
-    from bot.service import service
 
     log_to_stderr()
     over = threading.Event()
     _stop_on_signal(over)
-    with open_house() as house, service(house, over) as running:
-        people_read = (
-            f"OneSpot is in Slack ({running.mode} mode, workspace {running.team}), pages on port {running.port}."
-        )
-        sys.stderr.write(f"{people_read} Press Ctrl-C to stop.\n")
+    with open_house() as house, role(house, over) as running:
+        sys.stderr.write(f"{said(running)} Press Ctrl-C to stop.\n")
         _until_stopped(over)
     return Exit.DONE
 

@@ -422,7 +422,7 @@ def db_prune(
         old = house.settings.retention_days if days is None else days
         if old == 0:
             raise SettingsProblem("RETENTION_DAYS is 0, which keeps everything: say --days to delete all the same.")
-        gone = prune(house.engine, house.settings.beside / "evidence", old, utcnow(), dry_run=dry_run)
+        gone = prune(house.engine, house.settings.evidence, old, utcnow(), dry_run=dry_run)
         sys.stdout.write(f"{'Would delete' if dry_run else 'Deleted'}, older than {old} days: {gone}.\n")
     return Exit.DONE
 

@@ -24,6 +24,11 @@ from storage import runs
 
 RUNS, CHECKS, TICKS = "runs", "checks", "ticks"
 """The pools: checks never starve a run, and neither ever holds up a tick of the clock."""
+SCHEDULE = {
+    "job_defaults": {"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    "timezone": "UTC",
+}
+"""How every scheduler of ours is set: APScheduler's own grace of a second silently drops what comes late."""
 GOODBYE = 60.0
 """Seconds that a thread which is to close its browser waits for those that still work."""
 
@@ -94,7 +99,7 @@ class _Browsers(BasePoolExecutor):  # type: ignore[misc]
         super().__init__(threads)
 
 
-class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
+class Scheduler(BackgroundScheduler):  # type: ignore[misc]
     """One that can be stopped in any moment."""
 
     def shutdown(self, wait: bool = True) -> None:
@@ -117,10 +122,9 @@ class Local:
         self._work, self._workers = work, workers
         self._threads = BrowserThreads(size, RUNS), BrowserThreads(max(1, size // 2), CHECKS)
         for_runs, for_checks = map(_Browsers, self._threads)
-        self.scheduler = _Scheduler(
+        self.scheduler = Scheduler(
             executors={"default": ThreadPoolExecutor(2), RUNS: for_runs, CHECKS: for_checks},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-            timezone="UTC",
+            **SCHEDULE,
         )
         self._waiting: set[Place] = set()
         self._lock = threading.Lock()

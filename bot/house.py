@@ -54,7 +54,7 @@ class House:
         from bot.guard import Guard
         from bot.worker import Hands, Worker  # (the browser's library takes its time; lists don't need it)
 
-        evidence = self.settings.beside / "evidence"
+        evidence = self.settings.evidence
         try:
             evidence.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError:

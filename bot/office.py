@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import structlog
 from slack_sdk import WebClient
@@ -27,7 +27,6 @@ from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
 from bot.modals import message_view
 from bot.policy import Actor, Rules
-from bot.thread import Threads
 from storage import audit, checks, links, practices, runs, threads
 from storage.database import StorageError
 from storage.models import LinkPurpose, Practice, Run, RunStatus, Verb
@@ -45,6 +44,13 @@ class Refused(Exception):
     """Not this person, not any more, or not like this: str() is the private note that says so (mrkdwn)."""
 
 
+class Touch(Protocol):
+    """Whoever looks after the runs' threads."""
+
+    def touch(self, run_id: int, *, calm: bool = False) -> None:
+        """Something changed in this run: its thread is to follow."""
+
+
 @dataclass(frozen=True)
 class Office:
     """All that a conversation may use, wired by hand in one place."""
@@ -57,7 +63,7 @@ class Office:
     dispatcher: Dispatcher
     later: Executor
     """A few threads for what follows an ack: acks come first, however many people press at once."""
-    threads: Threads
+    threads: Touch
     now: Callable[[], datetime]
     revolutionehr_url: str
     self_approval: bool = False

@@ -1,158 +1,182 @@
-"""The bot as a service: Slack, the web pages, the browser threads and the clock, wired by hand and ended in order.
+"""The bot as a service: its parts, wired by hand, started and ended in the right order.
 
-`onespot run` is all of it in one process. No conversation and no rule is here.
+`onespot run` is all of it in one process. By role, for PostgreSQL and many machines: `web` takes Slack and the pages,
+`worker` (any number) has the browsers, `clock` (one at a time) has the schedule and says everything in Slack. They
+meet in the rows only. No conversation and no rule is here.
 """
 
 from __future__ import annotations
 
 import functools
-import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Literal
 
 import structlog
-from pydantic import SecretStr
-from slack_bolt import App, BoltRequest
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.signature import SignatureVerifier
 
-from bot import history, password, reveal
+from bot import history
 from bot.announce import Announcer
-from bot.app import client, listeners, make_app
+from bot.app import client
 from bot.approvers import Approvers
-from bot.dispatch import Local, Workers
+from bot.dispatch import Dispatcher, Local, Workers
+from bot.doors import Doors, doors
 from bot.house import House
-from bot.office import Office, Refused, read_view
+from bot.office import Office, Touch, read_view
 from bot.pace import Pace
-from bot.policy import Actor, may_reveal
 from bot.problems import SettingsProblem
 from bot.prune import by_the_clock
 from bot.rounds import Rounds
 from bot.schedule import Clock
-from bot.serve import serving
 from bot.settings import Settings
 from bot.thread import Threads
 from bot.voice import Together, Voice
-from bot.web import Answer, Desk, Facts, pages
 from bot.work import Work
 from bot.worker import steps_of
-from storage import links, runs, threads
-from storage.database import StorageError, reading
-from storage.models import Credential, LinkPurpose, OneTimeLink, Run, utcnow
+from storage import threads
+from storage.models import utcnow
 
 log = structlog.get_logger("onespot.service")
 
 AFTER_ACKS = 2
 """Threads for what follows an ack: more of them answer no sooner, and hold up the acks (measured: `make bench`)."""
 
-LOOK_AT_SOCKET = 3
-"""Seconds between two looks whether Slack's socket is alive, each with a ping: so soon one that was cut is back."""
-
 SOON = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between tries to reach Slack at the start; the last one again and again."""
-
-
-@dataclass(frozen=True)
-class Service:
-    """The running bot, for whoever waits for its end: where its pages are, and who is listening."""
-
-    port: int
-    team: str
-    mode: Literal["socket", "http"]
 
 
 @contextmanager
 def service(
     house: House, stop: threading.Event, workers: Workers | None = None, pace: Pace | None = None
-) -> Iterator[Service]:
+) -> Iterator[Doors]:
     """Everything started, and ended in the right order. Raises SettingsProblem for what is missing or refused.
 
     `stop` also ends the waiting for a Slack that isn't reachable yet. `workers` and `pace` are other ones than usual.
     """
-    settings = house.settings
-    bot_token = _needed(settings)
-    slack = client(bot_token, settings.slack_api_url)
-    team = _who_we_are(slack, stop)
-    if workers is None:
-        workers = browser_workers(house)
+    slack = Slack.reached(house, stop)
+    workers = workers or browser_workers(house)
+    speaker = Speaker.of(house, slack, Together(pace or Pace()))
     with ExitStack() as open_:
         later = open_.enter_context(ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack"))
-        office, dispatcher, clock, announcer = _wire(house, slack, team, workers, Together(pace or Pace()), later)
-        pool = open_.enter_context(listeners())
-        app = make_app(office, bot_token, _secret(settings.slack_signing_secret), pool)
-        office.threads.start()
-        open_.callback(office.threads.stop)
+
+        def looked(practice_id: int) -> None:
+            speaker.rounds.looked(practice_id)
+            clock.speak_soon(dispatcher.scheduler)
+
+        work = make_work(house, workers, looked, speaker.threads.touch, speaker.calm)
+        dispatcher = Local(work, workers, house.settings.browser_threads)
+        clock = make_clock(house, dispatcher, speaker)
+        speaker.threads.start()
+        open_.callback(speaker.threads.stop)
         dispatcher.start()
         open_.callback(dispatcher.stop)
-        open_.callback(announcer.stop)
+        open_.callback(speaker.announcer.stop)
         clock.schedule(dispatcher.scheduler)
-        socket = _socket(app, settings)
-        desk = make_desk(office, socket)
-        http = functools.partial(take, app, _verifier(settings)) if socket is None else None
-        site = pages(desk, public_url=settings.public_url, slack=http)
-        port = open_.enter_context(serving(site, settings.port, host="0.0.0.0"))
-        if socket is not None:
-            socket.connect()  # type: ignore[no-untyped-call]
-            open_.callback(socket.close)
-        log.info("ready", team=team, mode="http" if socket is None else "socket", port=port)
-        yield Service(port, team, "http" if socket is None else "socket")
-        log.info("stopping")
+        office = make_office(house, slack, dispatcher, speaker.threads, later)
+        yield open_.enter_context(doors(office, house.settings, slack.token))
 
 
-def _wire(
-    house: House, slack: WebClient, team: str, workers: Workers, pace: Pace, later: Executor
-) -> tuple[Office, Local, Clock, Announcer]:
+# ---- the parts -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Slack:
+    """The workspace that the bot's token belongs to."""
+
+    client: WebClient
+    token: str
+    team: str
+    approvers: Approvers
+
+    @classmethod
+    def reached(cls, house: House, stop: threading.Event) -> Slack:
+        """Waits for a Slack that isn't reachable, until `stop`. Raises SettingsProblem for what is missing, refused."""
+        token = _needed(house.settings)
+        slack = client(token, house.settings.slack_api_url)
+        return cls(slack, token, _who_we_are(slack, stop), Approvers(house.settings.onespot_approvers, slack))
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Whoever says in Slack what the rows say: one in the whole installation."""
+
+    threads: Threads
+    announcer: Announcer
+    rounds: Rounds
+
+    @classmethod
+    def of(cls, house: House, slack: Slack, pace: Pace) -> Speaker:
+        """Made, not started."""
+        settings, engine = house.settings, house.engine
+        mentions, style = slack.approvers.mentions(), settings.progress_style
+        view = functools.partial(read_view, engine, titles=steps_of, approvers=mentions, style=style)
+        rounds = Rounds(engine, settings.hours, maintenance=settings.maintenance)
+        draw = functools.partial(history.worth_drawing, engine, now=utcnow, zone=settings.hours.zone)
+        return cls(
+            Threads(engine, slack.client, view, settings.evidence, pace=pace),
+            Announcer(engine, Voice(slack.client, pace), settings.onespot_channel or "", rounds, draw),
+            rounds,
+        )
+
+    def calm(self, run_id: int) -> None:
+        """Look after this run's thread, but not more often than progress is worth."""
+        self.threads.touch(run_id, calm=True)
+
+
+def make_work(
+    house: House,
+    workers: Workers,
+    looked: Callable[[int], object],
+    changed: Callable[[int], object] = lambda _: None,
+    stepped: Callable[[int], object] = lambda _: None,
+) -> Work:
+    """What is done at a knock, in browser threads."""
+    auto = house.settings.onespot_rotate_expiring
+    return Work(house.engine, house.vault, workers.mine, changed, stepped, looked=looked, rotate_expiring=auto)
+
+
+def make_clock(house: House, dispatcher: Dispatcher, speaker: Speaker) -> Clock:
+    """What happens by the clock."""
     settings, engine = house.settings, house.engine
-    approvers = Approvers(settings.onespot_approvers, slack)
-    view = functools.partial(
-        read_view, engine, titles=steps_of, approvers=approvers.mentions(), style=settings.progress_style
+
+    def catch_up() -> None:
+        for run_id in threads.told_in_slack(engine, utcnow()):
+            speaker.calm(run_id)
+
+    return Clock(
+        engine,
+        house.vault,
+        dispatcher,
+        speaker.threads.touch,
+        catch_up,
+        rounds=speaker.rounds,
+        speak=speaker.announcer.tick,
+        prune=functools.partial(by_the_clock, engine, settings.evidence, settings.retention_days),
     )
-    thread = Threads(engine, slack, view, settings.beside / "evidence", pace=pace)
-    calm = functools.partial(thread.touch, calm=True)
-    rounds = Rounds(engine, settings.hours, maintenance=settings.maintenance)
 
-    auto = settings.onespot_rotate_expiring
 
-    def looked(practice_id: int) -> None:
-        rounds.looked(practice_id)
-        clock.speak_soon(dispatcher.scheduler)
-
-    work = Work(engine, house.vault, workers.mine, thread.touch, calm, looked=looked, rotate_expiring=auto)
-    dispatcher = Local(work, workers, settings.browser_threads)
-    office = Office(
-        engine=engine,
+def make_office(house: House, slack: Slack, dispatcher: Dispatcher, touched: Touch, later: Executor) -> Office:
+    """What a conversation may use."""
+    settings = house.settings
+    return Office(
+        engine=house.engine,
         vault=house.vault,
-        client=slack,
-        team=team,
-        approvers=approvers,
+        client=slack.client,
+        team=slack.team,
+        approvers=slack.approvers,
         dispatcher=dispatcher,
         later=later,
-        threads=thread,
+        threads=touched,
         now=utcnow,
         revolutionehr_url=settings.revolutionehr_url,
         self_approval=settings.onespot_self_approval,
         intake=settings.intake,
         public_url=settings.public_url or "",
     )
-
-    def catch_up() -> None:
-        for run_id in threads.told_in_slack(engine, utcnow()):
-            thread.touch(run_id, calm=True)
-
-    draw = functools.partial(history.worth_drawing, engine, now=utcnow, zone=settings.hours.zone)
-    announcer = Announcer(engine, Voice(slack, pace), settings.onespot_channel or "", rounds, draw)
-    prune = functools.partial(by_the_clock, engine, settings.beside / "evidence", settings.retention_days)
-    clock = Clock(
-        engine, house.vault, dispatcher, thread.touch, catch_up, rounds=rounds, speak=announcer.tick, prune=prune
-    )
-    return office, dispatcher, clock, announcer
 
 
 def browser_workers(house: House) -> Workers:
@@ -185,109 +209,3 @@ def _who_we_are(slack: WebClient, stop: threading.Event) -> str:
         log.warning("slack unreachable", again_in=pause)
         if stop.wait(pause):
             raise SettingsProblem("Slack could not be reached before the bot was stopped.")
-
-
-def _socket(app: App, settings: Settings) -> SocketModeHandler | None:
-    token = _secret(settings.slack_app_token)
-    if token is None:
-        return None
-    silent = logging.getLogger("onespot.socket")
-    silent.disabled = True  # at DEBUG it logs whole messages, and one of them may hold a password from a modal
-    return SocketModeHandler(app, token, logger=silent, ping_interval=LOOK_AT_SOCKET)
-
-
-def _verifier(settings: Settings) -> SignatureVerifier:
-    secret = _secret(settings.slack_signing_secret)
-    if secret is None:
-        raise SettingsProblem("SLACK_SIGNING_SECRET is missing: Slack shows it under “Basic Information”.")
-    return SignatureVerifier(secret)
-
-
-def _secret(value: SecretStr | None) -> str | None:
-    return None if value is None else value.get_secret_value()
-
-
-def take(app: App, verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """What somebody posted to /slack/events, given to Bolt once its signature is right; before that it isn't read."""
-    if not _signed(verifier, body, headers):
-        return Answer(401, "invalid request")
-    try:
-        request = BoltRequest(body=body.decode(), headers={name: [value] for name, value in headers.items()})
-    except (ValueError, AttributeError, TypeError):  # what isn't as Slack writes it
-        return Answer(400, "not understood")
-    answer = app.dispatch(request)
-    return Answer(answer.status, answer.body or "", answer.first_headers())
-
-
-def _signed(verifier: SignatureVerifier, body: bytes, headers: Mapping[str, str]) -> bool:
-    stamp, signature = headers.get("x-slack-request-timestamp"), headers.get("x-slack-signature")
-    try:
-        return bool(stamp and signature and verifier.is_valid(body=body, timestamp=stamp, signature=signature))
-    except (ValueError, TypeError):  # a stamp that is no number, a signature of strange letters
-        return False
-
-
-def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
-    """What the web pages ask, answered by the same rules as the buttons."""
-
-    def run_of(link: OneTimeLink) -> Run | None:
-        return None if link.run_id is None else runs.get(office.engine, link.run_id)
-
-    def about(link: OneTimeLink) -> Facts:
-        run = run_of(link)
-        if run is None:
-            return Facts("?", "?", "?", "")
-        practice = office.practice(run)
-        return Facts(practice.name, _name(office.client, link.for_user), run.administrator or "", practice.url)
-
-    def may(link: OneTimeLink) -> str | None:
-        run = run_of(link)
-        if link.purpose is LinkPurpose.INTAKE or run is None:
-            return password.refused(office, run, Actor(link.for_user, office.team))
-        return may_reveal(Actor(link.for_user, office.team), run, office.rules())
-
-    def intake(link: OneTimeLink, secret: SecretStr) -> str | None:
-        run = run_of(link)
-        refusal = password.refused(office, run, Actor(link.for_user, office.team))
-        if run is None or refusal:
-            return refusal
-        password.given(office, run, secret, link.for_user)
-        return None
-
-    def show(link: OneTimeLink) -> Credential | str:
-        run = run_of(link)
-        try:
-            return reveal.shown_to(office, run, link.for_user) if run is not None else reveal.NOTHING_KEPT
-        except Refused as why:
-            return str(why)
-
-    return Desk(
-        find=lambda token: links.find(office.engine, token, now=office.now()),
-        use=lambda token: links.use(office.engine, token, now=office.now()),
-        about=about,
-        may=may,
-        intake=intake,
-        reveal=show,
-        ready=lambda: _not_ready(office, socket),
-    )
-
-
-def _not_ready(office: Office, socket: SocketModeHandler | None) -> dict[str, str]:
-    problems = {}
-    try:
-        with reading(office.engine):
-            pass
-    except StorageError as problem:
-        problems["database"] = str(problem)
-    if socket is not None and not (socket.client is not None and socket.client.is_connected()):
-        problems["slack"] = "no connection"
-    return problems
-
-
-def _name(slack: WebClient, user: str) -> str:
-    """What people call this user; the id when Slack can't say."""
-    try:
-        found = slack.users_info(user=user)["user"]
-    except (SlackApiError, OSError, HTTPException):
-        return user
-    return str(found.get("real_name") or found.get("name") or user)

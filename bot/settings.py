@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     onespot_tz: str = "UTC"
     onespot_maintenance: str = ""
     onespot_rotate_expiring: bool = False
+    onespot_evidence: Path | None = None
     onespot_workers: int | None = Field(default=None, ge=1)
     retention_days: int = Field(default=400, ge=0)
     browser: str | None = None
@@ -134,8 +135,13 @@ class Settings(BaseSettings):
 
     @property
     def beside(self) -> Path:
-        """The folder of the things kept beside the database: the key file and the evidence."""
+        """The folder of the things kept beside the database: the key file, and the evidence unless it is elsewhere."""
         return self.database_file.parent if self.database_file else Path()
+
+    @property
+    def evidence(self) -> Path:
+        """The folder of the masked pictures: ONESPOT_EVIDENCE, else beside the database."""
+        return self.onespot_evidence or self.beside / "evidence"
 
 
 def read_settings() -> Settings:

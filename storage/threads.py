@@ -6,7 +6,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import col, or_, select
 
 from storage.database import reading, transaction
-from storage.models import FINISHED, Run, ThreadMessage
+from storage.models import FINISHED, Run, Step, ThreadMessage
 
 ROOT = "root"
 """The key of the message that the thread hangs on."""
@@ -50,3 +50,11 @@ def told_in_slack(engine: Engine, now: datetime, lately: timedelta = LATELY) -> 
     with reading(engine) as session:
         young = or_(col(Run.status).not_in(FINISHED), col(Run.moved_at) > now - lately)
         return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), young).order_by(col(Run.id))))
+
+
+def moved_since(engine: Engine, moment: datetime) -> list[int]:
+    """The ids of the runs told in Slack that moved or took a step at that moment or later."""
+    with reading(engine) as session:
+        stepped = select(Step.run_id).where(col(Step.at) >= moment)
+        moved = or_(col(Run.moved_at) >= moment, col(Run.id).in_(stepped))
+        return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), moved).order_by(col(Run.id))))

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser as Chromium
 
 from automation.browser import Browser, open_browser
 from storage.database import connect, upgrade
+from tests import postgresql
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     upgrade(engine)
     engine.dispose()
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a server whose database `onespot_test` is up to date."""
+    with postgresql.cluster() as server, postgresql.database(server, "onespot_test") as url:
+        engine = connect(url)
+        upgrade(engine)
+        engine.dispose()
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -17,11 +17,12 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.dispatch import Workers
+from bot.doors import Doors
 from bot.guard import Guard
 from bot.house import House
 from bot.pace import Pace
 from bot.serve import free_port
-from bot.service import Service, service
+from bot.service import service
 from bot.settings import Settings
 from bot.worker import Worker
 from sandbox.slack import SandboxSlack
@@ -60,7 +61,7 @@ class Talk:
     vault: Vault
     hands: TinyHands
     settings: Settings
-    running: Service | None = None
+    running: Doors | None = None
     news: list[str] = field(default_factory=list)
 
     @property
@@ -84,16 +85,17 @@ class Talk:
         )
 
     @contextmanager
-    def bot(self, *, paced: bool = False, pace: Pace | None = None) -> Iterator[Service]:
+    def bot(self, *, paced: bool = False, pace: Pace | None = None) -> Iterator[Doors]:
         """The bot, running; it posts as fast as it can unless it is `paced` as usual, or has a `pace` of its own."""
         house = House(self.settings, self.engine, None)
-        workers = Workers(self._worker)
+        workers = Workers(self.worker)
         pace = None if paced else pace or Pace(between_posts=0.0)
         with service(house, threading.Event(), workers, pace) as running:
             self.running = running
             yield running
 
-    def _worker(self) -> Worker:
+    def worker(self) -> Worker:
+        """A new one, without pauses, with this talk's hands."""
         guard = Guard(self.engine, utcnow, pauses=(0.0, 0.0), sleep=lambda _: None, news=self.news.append)
         evidence = self.settings.beside / "evidence"
         return Worker(self.engine, self.vault, evidence, guard, self.hands)  # type: ignore[arg-type]

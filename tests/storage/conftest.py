@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,34 +10,11 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlmodel import SQLModel
 
 from storage import practices
-from storage.database import connect, upgrade
 from storage.models import Practice
+from tests import postgresql
 from tests.engines import cheap
-from tests.storage import postgresql
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a server whose database `onespot_test` is up to date."""
-    with postgresql.cluster() as server, postgresql_database(server, "onespot_test") as url:
-        engine = connect(url)
-        upgrade(engine)
-        engine.dispose()
-        yield server
-
-
-@contextmanager
-def postgresql_database(server: str, name: str) -> Iterator[str]:
-    """A new database on this server, dropped at the end."""
-    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +53,7 @@ def empty_url(url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
     if url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
-    with postgresql_database(request.getfixturevalue("postgresql_server"), "onespot_empty") as address:
+    with postgresql.database(request.getfixturevalue("postgresql_server"), "onespot_empty") as address:
         yield address
 
 

@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 from storage import practices
 from storage.database import MIGRATIONS, connect, revisions, upgrade
-from tests.storage import postgresql
+from tests import postgresql
 from tests.storage.conftest import NOW
 
 

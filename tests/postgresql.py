@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import create_engine, make_url, text
+
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/pgsql/bin")
 
 
@@ -46,6 +48,18 @@ def cluster() -> Iterator[str]:
         if (data / "postmaster.pid").exists():
             _run([programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data], folder, user)
         shutil.rmtree(folder)
+
+
+@contextmanager
+def database(server: str, name: str) -> Iterator[str]:
+    """A new database on this server, dropped at the end."""
+    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield make_url(server).set(database=name).render_as_string()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
 
 
 def _programs() -> Path | None:
