@@ -7,10 +7,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import create_engine, make_url, text
 
@@ -31,6 +31,22 @@ def why_not() -> str | None:
 @contextmanager
 def cluster() -> Iterator[str]:
     """A running server; yields the address of its first database."""
+    with server() as running:
+        yield running.address
+
+
+class Server(NamedTuple):
+    """A running server."""
+
+    address: str
+    """Of its first database."""
+    restart: Callable[[], None]
+    """Stops it, whoever is in the middle of something, and starts it again."""
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """A server of its own, gone at the end."""
     programs = _programs()
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="onespot-postgresql-"))
@@ -43,7 +59,12 @@ def cluster() -> Iterator[str]:
     try:
         _run([programs / "initdb", "-D", data, "-U", "onespot", "-A", "trust", "-E", "UTF8", "-N"], folder, user)
         _run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options], folder, user)
-        yield f"postgresql://onespot@127.0.0.1:{port}/postgres"
+
+        def restart() -> None:
+            _run([programs / "pg_ctl", "stop", "-w", "-m", "fast", "-D", data], folder, user)
+            _run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options], folder, user)
+
+        yield Server(f"postgresql://onespot@127.0.0.1:{port}/postgres", restart)
     finally:
         if (data / "postmaster.pid").exists():
             _run([programs / "pg_ctl", "stop", "-w", "-m", "immediate", "-D", data], folder, user)
@@ -51,12 +72,12 @@ def cluster() -> Iterator[str]:
 
 
 @contextmanager
-def database(server: str, name: str) -> Iterator[str]:
+def database(at: str, name: str) -> Iterator[str]:
     """A new database on this server, dropped at the end."""
-    admin = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    admin = create_engine(make_url(at).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string()
+    yield make_url(at).set(database=name).render_as_string()
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
