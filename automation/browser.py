@@ -11,11 +11,13 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import psutil
+from playwright._impl import transport
+from playwright._impl._driver import get_driver_env
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
@@ -44,6 +46,18 @@ SYSTEM = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
 ]
+
+
+NEEDED = {
+    *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP"),
+    *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "LD_LIBRARY_PATH"),
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"),
+    *("PLAYWRIGHT_BROWSERS_PATH", "PLAYWRIGHT_SKIP_VALIDATE_HOST_REQUIREMENTS", "CHROME_DEVEL_SANDBOX"),
+    *("SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
+    *("PROGRAMDATA", "PROGRAMFILES", "PROGRAMFILES(X86)"),
+}
+BEGINNINGS = ("LC_", "XDG_", "FONTCONFIG_", "PW_LANG_", "PW_CLI_", "__CF_")
+"""The variables that driver and browser inherit, by their names and by what their names begin with."""
 
 
 class BrowserMissing(Exception):
@@ -124,6 +138,7 @@ def open_browser(executable: str | None = None, headless: bool = True) -> Iterat
     Raises:
         BrowserMissing: none of them starts; the sentence names the one command that mends it.
     """
+    _inherit_little()
     me = psutil.Process()
     before = {p.pid for p in me.children()}
     with sync_playwright() as playwright:
@@ -137,6 +152,23 @@ def open_browser(executable: str | None = None, headless: bool = True) -> Iterat
             with contextlib.suppress(PlaywrightError):
                 if not browser.killed:
                     chromium.close()
+
+
+def inherited(environment: Mapping[str, str]) -> dict[str, str]:
+    """What of our environment driver and browser are told: what they need, and no secret of anybody's.
+
+    Not DEBUG or the like either: the driver would write down all that it is told, typed passwords too.
+    """
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper() in NEEDED or name.upper().startswith(BEGINNINGS)
+    }
+
+
+def _inherit_little() -> None:
+    """Playwright hands its whole environment on, and asks nobody. `os.environ` stays: other threads read it."""
+    transport.get_driver_env = lambda: inherited(get_driver_env())  # type: ignore[attr-defined]
 
 
 class KeptBrowser:

@@ -35,12 +35,17 @@ def choose(screen: Screen, label: str, option: str) -> None:
         else:
             _choose_in_popup(screen, label, option)
         if twice(screen, lambda sights: shows(seek_choice(sights, label), option)):
+            screen.deeds.append(f"{label}: {option}")
             return
     raise ScreenChanged(f"“{label}” does not take “{option}”.", "RevolutionEHR puts it back.", "Look at the picture.")
 
 
 def options(screen: Screen, label: str) -> list[str]:
-    """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged."""
+    """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged.
+
+    Raises:
+        ScreenChanged: there is none, or it shows another of its options afterwards.
+    """
     place = seek_choice(screen.look(), label)
     if place.widget.native:
         return [name for name, _, disabled in place.widget.options if name and not disabled and not HINT.search(name)]
@@ -55,6 +60,13 @@ def options(screen: Screen, label: str) -> list[str]:
         opened += texts
         names += [t.own for _, t in listed(texts) if t.own not in names and is_option(t)]
     close(screen, find, before, opened)
+    fresh = [n for n in shown(seek_choice(screen.look(), label)) if n in names and not shows(place, n)]
+    if fresh:
+        raise ScreenChanged(
+            f"“{label}” shows “{fresh[0]}” after its options were only looked at.",
+            "Its list could not be closed without choosing something.",
+            "Nothing was saved; look at the picture.",
+        )
     return names
 
 

@@ -7,15 +7,26 @@ No error carries a password: texts come from labels, messages on the page and ou
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from storage.models import ErrorClass
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What was looked for and not found: its words, what kind of thing, and all candidates, the likest first."""
+
+    words: str
+    kind: str
+    near: tuple[str, ...]
 
 
 class AutomationError(Exception):
     """Something stopped the walk. `screenshot` is a masked picture of it, where one could be taken."""
 
     error_class = ErrorClass.TRANSIENT
+    sought: Sought | None = None
 
     def __init__(self, what: str, means: str = "", do: str = "", *, screenshot: Path | None = None) -> None:
         super().__init__(what)

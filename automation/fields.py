@@ -8,12 +8,13 @@ believed only after the control, found anew, has shown it twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from automation.errors import PasswordRefused, ScreenChanged
+from automation.nearest import OF_KIND, WORDS, missing
 from automation.screen import Screen, Sights
 from automation.sight import Box, Sight, Text, Widget, normal, plain
 
@@ -35,50 +36,53 @@ class Place:
 # ---- which control belongs to which words ------------------------------------------------------------------
 
 
-def seek(sights: Sights, label: str, kinds: Iterable[str], hints: Sequence[str] = (), span: Span = EVERYWHERE) -> Place:
+def seek(sights: Sights, label: str, kinds: Sequence[str], hints: Sequence[str] = (), span: Span = EVERYWHERE) -> Place:
     """The one control of these kinds that a person would say belongs to the label.
 
     Raises:
         ScreenChanged: none fits (says what looks nearest), or more than one does (says which).
     """
+    found = _the_one(sights, label, kinds, hints, span)
+    if isinstance(found, Place):
+        return found
+    if found:
+        seen = "; ".join(map(_describe, found[:4]))
+        raise ScreenChanged(
+            f"“{label}” fits {len(found)} controls: {seen}.",
+            "The screen isn't the one the guide describes, and guessing could change the wrong thing.",
+            "Look at the picture; nothing was changed at this step.",
+        )
+    raise missing(sights, label, OF_KIND.get(kinds[0], WORDS))
+
+
+def spot(
+    sights: Sights, label: str, kinds: Sequence[str], hints: Sequence[str] = (), span: Span = EVERYWHERE
+) -> Place | None:
+    """`seek`, but None where there is none or more than one."""
+    found = _the_one(sights, label, kinds, hints, span)
+    return found if isinstance(found, Place) else None
+
+
+def _the_one(
+    sights: Sights, label: str, kinds: Sequence[str], hints: Sequence[str], span: Span
+) -> Place | list[Widget]:
+    """The control, else all that would fit."""
     rivals: list[Widget] = []
+    wanted = (*hints, guide_mark(label))
     for sight in sights:
         found = candidates(sight, label, tuple(kinds), span)
         if len(found) > 1:
-            hinted = [w for w in found if any(h.casefold() in " ".join(w.hints).casefold() for h in hints)]
+            hinted = [w for w in found if any(h.casefold() in " ".join(w.hints).casefold() for h in wanted)]
             found = hinted if len(hinted) == 1 else found
         if len(found) == 1:
             return Place(sight, found[0])
         rivals += found
-    if rivals:
-        seen = "; ".join(_describe(w) for w in rivals[:4])
-        raise ScreenChanged(
-            f"“{label}” fits {len(rivals)} controls: {seen}.",
-            "The screen isn't the one the guide describes, and guessing could change the wrong thing.",
-            "Look at the picture; nothing was changed at this step.",
-        )
-    raise missing(sights, label)
+    return rivals
 
 
-def spot(
-    sights: Sights, label: str, kinds: Iterable[str], hints: Sequence[str] = (), span: Span = EVERYWHERE
-) -> Place | None:
-    """`seek`, but None where there is none or more than one."""
-    try:
-        return seek(sights, label, kinds, hints, span)
-    except ScreenChanged:
-        return None
-
-
-def missing(sights: Sights, label: str) -> ScreenChanged:
-    """The error for words or a control that should be there: what was looked for, and what looks most like it."""
-    near = [n for s in sights for n in s.near(label)][:4]
-    seen = f" Nearest on the screen: {', '.join(f'“{n}”' for n in near)}." if near else ""
-    return ScreenChanged(
-        f"“{label}” isn't on the screen.{seen}",
-        "RevolutionEHR shows another screen than the guide describes, or this login may not see it.",
-        "Look at the picture; retry once it is there, or do this step by hand.",
-    )
+def guide_mark(label: str) -> str:
+    """What a control carries among its hints that somebody named for these words, by its test-id."""
+    return f"guide={normal(label)};"
 
 
 def candidates(sight: Sight, label: str, kinds: tuple[str, ...], span: Span = EVERYWHERE) -> list[Widget]:
@@ -133,12 +137,20 @@ def _belongs_elsewhere(sight: Sight, label: Text, widget: Widget, span: Span) ->
     mine = distance(label.box, widget)
     for text in _rivals(sight, widget):
         cost = distance(text.box, widget)
-        if text.id == label.id or cost is None or text.says(label.own):
+        if text.id == label.id or cost is None or text.says(label.own) or _value_above(sight, label, widget, text):
             continue
         beside = text.box.same_line(widget.box) and cost <= 200
         if (beside or not text.inside(span) or text.tag == "label") and (mine is None or cost + 10 < mine):
             return True
     return mine is None and not _reads_on(label.box, widget.box)
+
+
+def _value_above(sight: Sight, label: Text, widget: Widget, text: Text) -> bool:
+    """True for words above a control that are the value of the row above: their own label stands over our label."""
+    if text.tag == "label" or text.box.same_line(widget.box) or not label.box.same_line(widget.box):
+        return False
+    left = [t for t in sight.in_line(text.box) if t.box.right <= text.box.x]
+    return any(abs(t.box.x - label.box.x) <= 3 or abs(t.box.right - label.box.right) <= 3 for t in left)
 
 
 def _reads_on(label: Box, box: Box) -> bool:
@@ -283,6 +295,7 @@ def set_text(screen: Screen, label: str, words: str, hints: Sequence[str] = ()) 
         if twice(
             screen, lambda sights: (p := spot(sights, label, TEXT, hints)) is not None and _same(p.widget.value, words)
         ):
+            screen.deeds.append(f"{label}: {words}")
             return
     now = find(screen.look()).widget
     raise ScreenChanged(
@@ -311,6 +324,7 @@ def set_secret(screen: Screen, find: Callable[[Sights], Place], secret: SecretSt
         got = find(screen.look()).widget.length
         limit = find(screen.look()).widget.maxlength
         if got == wanted and not 0 < limit < wanted:
+            screen.deeds.append(f"{_password_field(place.widget)}: a password of {wanted} characters, not shown")
             return
         if 0 < limit < wanted:
             got = limit
@@ -324,6 +338,10 @@ def set_secret(screen: Screen, find: Callable[[Sights], Place], secret: SecretSt
         )
     if got != wanted:
         raise ScreenChanged("The password field did not take what was typed.", "", "Look at the picture and retry.")
+
+
+def _password_field(widget: Widget) -> str:
+    return next(iter(widget.names), "") or widget.placeholder or widget.aria or "A password field"
 
 
 def set_check(screen: Screen, what: str, find: Callable[[Sights], Place], wanted: bool) -> None:
@@ -345,6 +363,7 @@ def set_check(screen: Screen, what: str, find: Callable[[Sights], Place], wanted
         else:
             screen.press(place.sight, place.widget)
         if twice(screen, lambda sights: is_checked(find(sights)) is wanted, 2):
+            screen.deeds.append(f"{what}: {'ticked' if wanted else 'unticked'}")
             return
     raise ScreenChanged(
         f"“{what}” can't be {'ticked' if wanted else 'unticked'}.",

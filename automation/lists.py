@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from automation.choices import seek_choice
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, distance, missing, shown, spot
+from automation.fields import CHECK, Place, distance, shown, spot
+from automation.nearest import LIST, missing
 from automation.popups import (
     ALL,
     HINT,
@@ -70,8 +71,11 @@ def set_list(
     if must is not None and plain(must) not in map(plain, now):
         raise NotListed(f"“{label}” doesn't hold “{must}”.", "It may not be loaded yet.", "Retry.")
     entries = set(now)
+    before = dict(now)
     for attempt in range(3):
         if entries <= set(now) and all(taken is wanted(name) for name, taken in now.items()):
+            changed = [name for name, taken in now.items() if before.get(name) is not taken]
+            screen.deeds += [f"{label}, {name}: {'ticked' if now[name] else 'unticked'}" for name in changed]
             return now
         if attempt < 2:
             _go_through(screen, label, names, wanted)
@@ -100,7 +104,8 @@ def _go_through(
         if wanted is None:
             looked_into = may_open(screen, label, find, before)
             if looked_into is None:
-                return {name: True for name in shown(place) if not HINT.search(name)}
+                words = [n.strip("×✕✖ ") for n in shown(place) if not HINT.search(n) and any(c.isalnum() for c in n)]
+                return dict.fromkeys(words or _chips_around(place), True)
             opened = looked_into
         else:
             opened = open_popup(screen, label, find, before)
@@ -130,6 +135,14 @@ def _chips(place: Place, seen: dict[str, bool]) -> list[str]:
         for t in texts
         if is_option(t) and not _MORE.search(t.own) and not any(plain(part) in listed for part in t.own.split(","))
     ]
+
+
+def _chips_around(place: Place) -> list[str]:
+    """What stands right above or below a control that shows nothing itself: some kits put what is chosen there."""
+    box = place.widget.box
+    around = [t for t in place.sight.texts if t.inside(place.widget.field) and not t.box.same_line(box)]
+    near = [t for t in around if max(t.box.y - box.bottom, box.y - t.box.bottom) < 60]
+    return [t.own for t in near if t.role in ("button", "li") and is_option(t)]
 
 
 def _as_now(sights: Sights, place: Place, label: str) -> Place:
@@ -214,7 +227,7 @@ def _list_at(sights: Sights, label: str) -> tuple[Place, str]:
         return place_of_list, "native" if place_of_list.widget.native else "options"
     if spot(sights, label, ("choice",)) or spot(sights, label, ("box",)):
         return seek_choice(sights, label), "popup"
-    raise missing(sights, label)
+    raise missing(sights, label, LIST)
 
 
 def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
@@ -223,6 +236,7 @@ def _nearest_list(sight: Sight, heading: Text) -> tuple[int, Place, str] | None:
     for span in heading.up:
         inside = [w for w in sight.fitting(("check", "choice", "list", "box")) if w.inside(span) and w.inside(limit)]
         inside = [w for w in inside if _stands_under(heading, w)] or inside[:0]
+        inside = [w for w in inside if w.kind != "check" or not _heads(sight, w)]
         kinds = {kind: [w for w in inside if w.kind == kind] for kind in ("check", "list", "choice", "box")}
         size = span[1] - span[0]
         if len(kinds["check"]) > 1 or (kinds["check"] and not kinds["choice"]):
@@ -262,13 +276,18 @@ def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[En
     for heading in _headings(sight, label):
         limit = section(sight, heading)
         for span in heading.up:
-            checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit)]
+            checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit) and not _heads(sight, w)]
             if checks and place.widget in checks:
                 named = [(check_name(sight, w, known), w) for w in checks]
                 return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
             if checks:
                 break
     return []
+
+
+def _heads(sight: Sight, check: Widget) -> bool:
+    """True for the check in the head of a table of checks: it takes all lines, and is none of them."""
+    return any(t.head for t in sight.in_line(check.box))
 
 
 def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
@@ -301,7 +320,8 @@ def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -
     taken = {plain(v) for v in shown(place)}
     entries: list[Entry] = []
     for sight, text in listed(fresh_texts(sights, before)):
-        if not is_option(text) or text.inside(place.widget.field) or any(e.name == text.own for e in entries):
+        chip = text.inside(place.widget.field) and (text.role != "option" or place.widget.box.holds(text.box.middle))
+        if not is_option(text) or chip or any(e.name == text.own for e in entries):
             continue
         check = _check_beside(sight, text)
         state = check.checked == "true" if check else text.selected == "true" or plain(text.own) in taken

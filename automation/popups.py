@@ -44,7 +44,8 @@ def open_popup(screen: Screen, label: str, find: Find, before: set[tuple[int, in
     Raises:
         ScreenChanged: nothing opens.
     """
-    for way in ("press", "corner", "keys"):
+    drawn = find(screen.look()).widget.drawn  # then its own input may be a small spot in it, which takes the keys
+    for way in ("press", "keys", "corner") if drawn else ("press", "corner", "keys"):
         place = find(screen.look())
         if way == "press":
             screen.press(place.sight, place.widget)
@@ -67,11 +68,15 @@ def popup_pages(
     if not scrollers:
         yield from wheeled(screen, lambda sights: fresh_texts(sights, before), fresh)
     for scroller, sight in scrollers.items():
-        at, end = screen.scroll(sight, scroller, 0)
+        moved = screen.scroll(sight, scroller, None)[0] > 0  # it may open where it was left
+        at, end, bottom, top = screen.scrolled(sight, scroller, 0)
+        step = max(min(120, bottom - top + at - end - 20), 20)
+        if moved:
+            yield fresh_texts(screen.steady(2), before)
         for _ in range(60):
             if at >= end - 1:
                 break
-            at, end = screen.scroll(sight, scroller, at + 120)
+            at, end = screen.scroll(sight, scroller, at + step)
             yield fresh_texts(screen.steady(2), before)
     inputs = [(s, w) for s in screen.look() for w in s.fitting(("text",)) if _in_popup(w, fresh, s)]
     if typed and len(inputs) == 1:
@@ -115,6 +120,8 @@ def close(screen: Screen, find: Find, before: set[tuple[int, int]], opened: Iter
     opened = list(opened)
     for way in ("none", "press", "beside", "tab", "escape"):
         place = _still_there(screen.look(), find)
+        if place and _is_fresh(place, before):
+            place = None
         if way == "press" and place:
             with contextlib.suppress(ScreenChanged):  # what it opened may lie over it
                 screen.press(place.sight, place.widget, seconds=1)
@@ -124,6 +131,7 @@ def close(screen: Screen, find: Find, before: set[tuple[int, int]], opened: Iter
             screen.key(way.capitalize())
         patience = 0.1 if way == "none" else 2
         if screen.wait_for(lambda sights: None if _is_open(sights, find, before, opened) else True, patience, rest=0.3):
+            screen.wait_for(lambda sights: _still_there(sights, find), 3)  # a search box may still stand in its place
             return
 
 
@@ -139,6 +147,12 @@ def _is_open(sights: Sights, find: Find, before: set[tuple[int, int]], opened: l
         ((s.frame, t.id) in same or (t.own, t.role) in alike) and not control.holds(t.box.middle)
         for s, t in fresh_texts(sights, before)
     )
+
+
+def _is_fresh(place: Place, before: set[tuple[int, int]]) -> bool:
+    """True for what only looks like the control and came with what it opened: pressing an entry would choose it."""
+    inside = [t for _, t in fresh_texts((place.sight,), before) if t.inside((place.widget.start, place.widget.end))]
+    return any(place.widget.box.holds(t.box.middle) for t in inside)
 
 
 def _still_there(sights: Sights, find: Find) -> Place | None:

@@ -39,6 +39,19 @@ _INSTALL = f"""known => {{
 }}"""
 _FIND = f"id => {_STORE}?.refs.get(id)?.deref() ?? null"
 _POINT = (Path(__file__).parent / "point.js").read_text()
+_EMPTY = """around => {
+  const roles = ['button', 'link', 'tab', 'option', 'menuitem', 'treeitem', 'row'].map((role) => `[role=${role}]`);
+  const tags = ['a', 'button', 'input', 'select', 'textarea', 'label', 'summary', '[onclick]', '[ng-click]'];
+  const empty = ([x, y]) => {
+    const el = document.elementFromPoint(x, y);
+    return el && getComputedStyle(el).cursor !== 'pointer' && !el.closest([...roles, ...tags].join());
+  };
+  const modal = document.querySelector('[aria-modal="true"], .modal.in, .modal.show, dialog[open]');
+  const [x, y] = around[0], steps = [...Array(12).keys()].map((n) => (n + 0.5) / 12);
+  const anywhere = modal ? [] : steps.flatMap((a) => steps.map((b) => [a * innerWidth, b * innerHeight]));
+  const far = (p) => Math.hypot(p[0] - x, p[1] - y);
+  return around.find(empty) ?? anywhere.sort((p, q) => far(p) - far(q)).find(empty) ?? null;
+}"""
 _SCROLL = """(el, to) => {
   if (to !== null) el.scrollTop = to;
   const box = el.getBoundingClientRect();
@@ -51,7 +64,8 @@ class Screen:
 
     `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
     whoever needs to know empties the list first. `announced` is what dialogs said that were closed because they only
-    announce something.
+    announce something. `deeds` is what was entered since somebody last emptied it, `next_press` what is pressed next:
+    for whoever is asked before a save.
     """
 
     def __init__(self, page: Page) -> None:
@@ -60,8 +74,11 @@ class Screen:
         self.announced: list[str] = []
         self.leaving = False
         self.failed_answers: list[int] = []
+        self.deeds: list[str] = []
+        self.next_press = ""
         self.secret_fields: set[tuple[int, int]] = set()
         self.secrets: list[SecretStr] = []
+        self._reader: Callable[[Sight], Sight] = lambda sight: sight
         self._open: dict[Request, float] = {}
         self._seen: dict[int, tuple[str, Sight]] = {}
         self._still: tuple[object, float] = (None, 0.0)
@@ -99,7 +116,7 @@ class Screen:
                 return before
             if "seen" not in found:
                 return None
-            sight = sight_from(json.loads(found["seen"]), number)
+            sight = self._reader(sight_from(json.loads(found["seen"]), number))
             self._seen[number] = found["mark"], sight
             return sight
         except PlaywrightError as error:
@@ -148,6 +165,12 @@ class Screen:
             self._still = now, moment
             return 0
         return moment - since
+
+    def read_as(self, reader: Callable[[Sight], Sight]) -> None:
+        """From here on everything that is seen is first put into other words by the reader."""
+        self._reader = reader
+        self._seen.clear()
+        self._touched()
 
     def _touched(self) -> None:
         """From here on the page may change: what was seen before says nothing of whether it rests."""
@@ -238,9 +261,15 @@ class Screen:
         self._touched()
 
     def press_beside(self, box: Box) -> None:
-        """A click on the empty page just left of a control, to leave what it opened."""
-        self.page.mouse.click(max(box.x - 6, 1), max(box.y - 6, 1))
-        self._touched()
+        """A click on the empty page near a control, to leave what it opened; never on what reacts.
+
+        Where a modal window is open only right beside the control: a click beside the window would close that.
+        """
+        left, right = max(box.x - 6, 1), box.right + 6
+        points = [[x, y] for x in (left, right) for y in (max(box.y - 6, 1), box.middle[1], box.bottom + 6)]
+        if point := self.page.evaluate(_EMPTY, points):
+            self.page.mouse.click(*point)
+            self._touched()
 
     def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
         try:
@@ -321,11 +350,13 @@ class Screen:
         self._touched()
 
     def focus(self, sight: Sight, thing: Text | Widget | Icon) -> None:
-        """The keyboard's focus to it, where it takes it."""
-        element = self._element(sight, _target(thing) if not isinstance(thing, Text) else thing.click or thing.id)
-        if element:
-            element.evaluate("el => el.focus()")
-            self._touched()
+        """The keyboard's focus to it, where it takes it; else to the input that it is drawn around."""
+        places = [thing.click or thing.id] if isinstance(thing, Text) else [_target(thing), _input(thing)]
+        for element in (self._element(sight, place) for place in dict.fromkeys(places)):
+            if element:
+                self._touched()
+                if element.evaluate("el => { el.focus(); return el.getRootNode().activeElement === el; }"):
+                    return
 
     def select(self, sight: Sight, widget: Widget, positions: list[int]) -> None:
         """Chooses options of a native select, by their place in it."""
@@ -391,6 +422,10 @@ def name_of(thing: Text | Widget | Icon) -> str:
     if isinstance(thing, Icon):
         return next(iter(thing.said), "an icon")
     return next(iter(thing.names), "") or thing.placeholder or thing.aria or "a control"
+
+
+def _input(thing: Widget | Icon) -> int:
+    return thing.input if isinstance(thing, Widget) else thing.id
 
 
 def _target(thing: Widget | Icon) -> int:

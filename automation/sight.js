@@ -33,6 +33,7 @@
   const empty = (c) => c.r - c.x < 1 || c.b - c.y < 1;
   const everywhere = { x: -1e6, y: -1e6, r: 1e6, b: 1e6 };
 
+  const moved = (style) => style.overflowY === 'hidden' && style.overflowAnchor === 'none';  // hides nothing: a script scrolls it
   const visit = (el, parent) => {
     if (SKIP.has(el.tagName) || nodes.length > 20000) return;
     const style = getComputedStyle(el);
@@ -49,7 +50,7 @@
     if (el !== document.documentElement && el !== document.body && displayed) {
       const c = { ...everywhere };
       if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
-      if (hides(style.overflowY)) { c.y = rect.top; c.b = rect.bottom; }
+      if (hides(style.overflowY) && !moved(style)) { c.y = rect.top; c.b = rect.bottom; }
       node.clip = within(node.clip, c);
     }
     if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
@@ -74,16 +75,19 @@
   const elementText = (el) => squeeze(el.innerText ?? el.textContent);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
-  const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'tablist', 'banner', 'complementary']);
+  const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
-  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, row: 0, scroller: 0, popup: false, head: false, tab: false }));
+  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, popup: false, head: false, tab: false }));
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
     const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
-    const scrolls = node.parent && /auto|scroll|overlay/.test(style.overflowY) && el.scrollHeight > el.clientHeight + 4;
+    const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
+      && (/auto|scroll|overlay/.test(style.overflowY) || moved(style));
+    const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || names.some((t) => NAVISH.test(t)) || el.id === 'sidebar';
+    const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
-      nav: outer.nav || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || names.some((t) => NAVISH.test(t)) || el.id === 'sidebar',
+      nav: menu || strip, menu, strip,
       row: isRow ? idOf(el) : outer.row,
       scroller: scrolls ? idOf(el) : outer.scroller,
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
@@ -158,10 +162,11 @@
     node.widget = { node, kind: 'check', inner: null, item: true };
     widgets.push(node.widget);
   }
-  for (const node of nodes) {             // a box that behaves like a dropdown but says so nowhere
+  const ENTRIES = new Set(['option', 'listbox', 'menuitem', 'menuitemcheckbox', 'menu']);
+  for (const node of nodes) {             // a box that behaves like a dropdown but says so nowhere; no entry of an open one
     if (node.widget || !node.displayed || node.rect.width < 50 || node.rect.height < 16 || node.rect.height > 70) continue;
     const el = node.el, tag = el.tagName;
-    if (!['DIV', 'SPAN', 'A', 'BUTTON'].includes(tag)) continue;
+    if (!['DIV', 'SPAN', 'A', 'BUTTON'].includes(tag) || chain(node).slice(0, 5).some((n) => ENTRIES.has(n.el.getAttribute('role')))) continue;
     const selectish = tokens(el).some((t) => SELECTISH.test(t));
     const popup = ['true', 'menu', 'dialog', 'tree', 'grid'].includes(el.getAttribute('aria-haspopup') || '');
     if (!(selectish && (el.hasAttribute('tabindex') || tag === 'A' || tag === 'BUTTON' || node.style.cursor === 'pointer')) && !(popup && tag === 'BUTTON')) continue;
@@ -392,7 +397,7 @@
     if (!box || box[2] > 200 || box[3] > 120) continue;
     const words = el.textContent.trim() ? elementText(el) : '';
     if (words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
-    const inside = nodes.slice(node.start, node.end).concat(node.parent ? [node.parent] : []);
+    const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
     const svg = tag === 'svg' ? el : el.querySelector('svg');
@@ -422,7 +427,8 @@
   const busy = nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
     && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0)));
-  const alerts = nodes.filter((n) => (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
+  const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));
+  const alerts = nodes.filter((n) => !pressed(n.el) && (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
       || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
       && visibleBox(n) && n.rect.height < 400)
     .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))

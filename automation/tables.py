@@ -15,6 +15,9 @@ from automation.fields import spot
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
 
+BY_ITSELF = 1.5
+"""Seconds until a search must have begun."""
+
 _SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
 _BACK = re.compile(r"^(prev(ious)?( page)?|go to (the )?prev(ious)? page|‹|«|<|←)$", re.I)
 _BACK_GLYPH = re.compile(
@@ -65,19 +68,27 @@ def _near(a: Text, b: Text) -> bool:
 
 
 def search(screen: Screen, words: str) -> bool:
-    """Types into the list's search box and asks for the result, by its button or with Enter; False if it has none."""
+    """Types into the list's search box and asks for the result, by its button or with Enter; False if it has none.
+
+    A box without a button may search by itself, a while after the last key: until then the list is still the whole one,
+    and its next page may be that of a search which hasn't begun.
+    """
     box = search_box(screen.look())
     if box is None:
         return False
-    if box[1].value != words:
+    typed = box[1].value != words
+    if typed:
         screen.type_into(*box, words)
     sights = screen.look()
     box, button = search_box(sights) or box, _search_button(sights)
     if button:
         screen.press(*button)
     else:
+        before = _lines(sights)
         screen.focus(*box)
         screen.key("Enter")
+        if typed:
+            screen.wait_for(lambda now: True if screen.loading() or _lines(now) != before else None, BY_ITSELF)
     screen.steady(5)
     return True
 

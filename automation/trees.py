@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, beside, missing, set_check
+from automation.fields import CHECK, Place, beside, set_check
+from automation.nearest import FOLDER, LINE, missing
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
 
@@ -51,7 +52,7 @@ class Node:
             self.arrow.expanded if self.arrow else "",
             self.check.expanded if self.check else "",
         }
-        if "false" in states:
+        if "false" in states or (self.check is not None and self.check.checked == "mixed"):
             return True
         glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
         return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
@@ -75,7 +76,7 @@ def drawn(sights: Sights, roots: Sequence[str]) -> bool:
     """True when the tree is there with its checks, not only its first words."""
     tree = _find_tree(sights, roots)
     if tree is None:
-        raise missing(sights, roots[0])
+        raise missing(sights, roots[0], FOLDER)
     return any(n.check and n.text.start >= tree.anchor.start for n in tree.lines)
 
 
@@ -179,7 +180,7 @@ def _tree_from_top(screen: Screen, roots: Sequence[str], sights: Sights) -> _Tre
         sights = screen.steady(3)
         tree = _find_tree(sights, roots)
     if tree is None:
-        raise missing(sights, roots[0])
+        raise missing(sights, roots[0], FOLDER)
     return tree
 
 
@@ -303,7 +304,7 @@ def reveal(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: s
         return found
     place = folder(nodes, folders)
     if place is None:
-        raise missing(screen.look(), folders[0])
+        raise missing(screen.look(), folders[0], FOLDER, [n.name for n in nodes if not n.folders])
     before = {(n.folders, n.name) for n in nodes if n.ticked}
     for way in ("arrow", "key", "words"):
         node = folder(read(screen, roots), folders)
@@ -316,7 +317,7 @@ def reveal(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: s
             return found
         if any(n.under(folders) for n in now):
             break
-    raise missing(screen.look(), name)
+    raise missing(screen.look(), name, LINE, [n.name for n in read(screen, roots)])
 
 
 def _read_until(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str) -> list[Node]:
@@ -386,7 +387,7 @@ def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str
         tree = None if in_parts else _find_tree(sights, roots)
         now = leaf(_structured(tree.lines), folders, name) if tree else into_view(screen, roots, node)
         if now is None or now.check is None:
-            raise missing(sights, name)
+            raise missing(sights, name, LINE)
         return Place(now.sight, now.check)
 
     set_check(screen, name, find, wanted)
@@ -400,7 +401,8 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     tried: set[tuple[tuple[str, ...], str]] = set()
     nodes = _structured(tree.lines)
     for _ in range(60):
-        closed = [n for n in nodes if n.closed and (n.folders, n.name) not in tried]
+        arrows = any(n.arrow for n in nodes)  # then a line without one is no folder, whatever the page says of it
+        closed = [n for n in nodes if n.closed and (n.arrow or not arrows) and (n.folders, n.name) not in tried]
         if not closed:
             return nodes
         opened = _open_each(screen, roots, closed)

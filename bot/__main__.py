@@ -7,6 +7,7 @@ there at once.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import signal
@@ -20,17 +21,20 @@ from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeVar
 
 import typer
 
-from bot.commands import app
+from bot.commands import app, words_app
 from bot.problems import Exit, SettingsProblem
 from bot.words import in_words
 
 if TYPE_CHECKING:
     from bot.demo import Scene
     from bot.house import House
+    from bot.worker import Ended, Words
 
 T = TypeVar("T")
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+Front = Literal["legacy", "modern"]
+FRONTS: tuple[Front, ...] = ("legacy", "modern")
 
 
 class Server(Protocol):
@@ -119,9 +123,11 @@ def _in_role(role: Callable[[House, threading.Event], AbstractContextManager[T]]
     log_to_stderr()
     over = threading.Event()
     _stop_on_signal(over)
-    with open_house() as house, role(house, over) as running:
-        sys.stderr.write(f"{said(running)} Press Ctrl-C to stop.\n")
-        _until_stopped(over)
+    with open_house() as house:
+        house.use_words()
+        with role(house, over) as running:
+            sys.stderr.write(f"{said(running)} Press Ctrl-C to stop.\n")
+            _until_stopped(over)
     return Exit.DONE
 
 
@@ -160,6 +166,7 @@ def doctor(
         "keys": lambda: doctors.keys(settings),
         "address": lambda: doctors.address(settings),
         "slack": lambda: doctors.slack(settings),
+        "words": lambda: _words(settings.onespot_ehr_words),
     }
     findings = [doctors.look_at(name, look) for name, look in looks.items()]
     Patient().print(findings_view(findings))
@@ -259,6 +266,86 @@ def stage() -> Iterator[Scene]:
             )
 
 
+@words_app.command("try")
+@in_words
+def words_try(file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of words.")]) -> int:
+    """Prove a file of words, which has to be before it is used.
+
+    Starts the stand-in RevolutionEHR with these words on its screens, in both
+    front ends; plans, provisions and checks there, and looks at its truth.
+    Takes two minutes or so. Exit status: 0 proved, 1 not.
+
+    \b
+    Example:
+      onespot words try tenant.toml
+    """
+    from bot.ehr_words import load, mark_proved
+    from bot.house import no_secrets_inherited
+    from bot.terminal import to_stderr
+    from storage.models import utcnow
+
+    words = load(file)
+    with no_secrets_inherited():
+        for front in FRONTS:
+            to_stderr(f"Plan, guide and check in the stand-in ({front}), with the words of {file} ...")
+            problem = prove_words(words, front)
+            if problem:
+                to_stderr(f"Not proved: in the {front} front end {problem}")
+                return Exit.FAILED
+    sys.stdout.write(f"Proved, in both front ends. {mark_proved(file, words, utcnow())} says so.\n")
+    return Exit.DONE
+
+
+def prove_words(words: Words, front: Front) -> str:
+    """What goes wrong with plan, guide and check in a stand-in that shows these words; "" where all goes well."""
+    import tempfile
+
+    from pydantic import SecretStr
+
+    from bot.guard import Guard
+    from bot.house import open_database
+    from bot.settings import read_settings
+    from bot.worker import Hands, Worker
+    from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
+    from sandbox.ehr.permissions import ONESPOT_PERMISSIONS
+    from storage import practices, runs
+    from storage.models import CheckOutcome, Credential, Verdict, utcnow
+    from storage.vault import Vault, new_key
+
+    labels, permissions = words.renamed()
+    admin = Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD))
+    with (
+        tempfile.TemporaryDirectory(prefix="onespot-words-") as folder,
+        SandboxEhr(front, labels=labels, permissions=permissions) as ehr,
+        open_database(f"sqlite:///{folder}/onespot.db") as engine,
+    ):
+        guard = Guard(engine, utcnow, pauses=())
+        vault, hands = Vault(engine, [new_key()]), Hands(read_settings().browser)
+        worker = Worker(engine, vault, Path(folder), guard, hands, words=words)
+        practice = practices.save(engine, "The stand-in", ehr.url, now=utcnow())
+        run = runs.request(engine, practice.id, "onespot words try", now=utcnow())
+        planned = worker.plan_run(run.id, admin)
+        if planned is None or planned.plan is None:
+            return f"the plan can't be made. {_what(planned)}"
+        runs.approve(engine, run.id, planned.plan.hash, Verdict.APPROVED, "onespot words try", "", now=utcnow())
+        ended = worker.execute_run(run.id, admin)
+        if ended is None or ended.outcome is None:
+            return f"the guide can't be walked. {_what(ended)}"
+        with ehr.state.lock:
+            roles = [role for role in ehr.state.roles.values() if role.name == "OneSpot"]
+            right = [role.permissions == ONESPOT_PERMISSIONS for role in roles] == [True]
+        if not right:
+            return "other permissions were ticked than the guide's six."
+        checked = worker.check_practice(practice)
+        healthy = checked is not None and checked.outcome is CheckOutcome.HEALTHY
+        return "" if healthy else f"the check finds: {checked.sentence if checked else 'no password'}"
+
+
+def _what(ended: Ended | None) -> str:
+    trouble = None if ended is None else ended.trouble
+    return "" if trouble is None else trouble.what
+
+
 @app.command()
 @in_words
 def sandbox(
@@ -268,6 +355,7 @@ def sandbox(
     port: Annotated[int, typer.Option(metavar="N", help="The port on 127.0.0.1. [a free one]", min=0, max=65535)] = 0,
     fault: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A fault; may be said many times.")] = None,
     no_test_ids: Annotated[bool, typer.Option("--no-test-ids", help="Serve pages without test-ids.")] = False,
+    words: Annotated[Path | None, typer.Option(metavar="FILE", help="Show these words on its screens.")] = None,
     faults: Annotated[bool, typer.Option("--faults", help="List the faults, and end.")] = False,
 ) -> int:
     """Serve a stand-in EHR or Slack to click through.
@@ -297,19 +385,30 @@ def sandbox(
         raise SettingsProblem("--front is legacy or modern.")
     if slack:
         return _serve(lambda: _slack(port, fault or []), port)
-    return _serve(lambda: _ehr("legacy" if front == "legacy" else "modern", port, fault or [], not no_test_ids), port)
+    return _serve(
+        lambda: _ehr("legacy" if front == "legacy" else "modern", port, fault or [], not no_test_ids, words), port
+    )
 
 
-def _ehr(front: Literal["legacy", "modern"], port: int, faults: list[str], test_ids: bool) -> StandIn:
+def _ehr(front: Front, port: int, faults: list[str], test_ids: bool, words: Path | None) -> StandIn:
     from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 
-    ehr = SandboxEhr(front, port, faults, test_ids)
+    labels, permissions = _renamed(words)
+    ehr = SandboxEhr(front, port, faults, test_ids, labels=labels, permissions=permissions)
     return ehr, lambda: (
         f"A stand-in RevolutionEHR ({front}) runs at {ehr.url}",
         f"Administrator: {ADMIN_USERNAME}   Password: {ADMIN_PASSWORD}   (invented; nobody else has them)",
         f"Faults on: {', '.join(ehr.faults) or 'none'} (`onespot sandbox --faults` lists them all)",
         f'To switch: curl -d \'{{"on": ["slow-save"], "off": []}}\' {ehr.origin}/_sandbox/faults',
     )
+
+
+def _renamed(file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
+    if file is None:
+        return {}, {}
+    from bot.ehr_words import load
+
+    return load(file).renamed()
 
 
 def _slack(port: int, faults: list[str]) -> StandIn:
@@ -370,12 +469,37 @@ def _find_chromium(browser: str | None) -> str:
     raise Unwell(problem)
 
 
+def _words(file: Path | None) -> str:
+    """What the doctor says of the file of words. Raises the doctor's `Unwell`."""
+    from bot.doctor import Unwell
+
+    if file is None:
+        return "The guide's own; for a site that has others: ONESPOT_EHR_WORDS"
+    from bot.ehr_words import about
+
+    try:
+        return about(file)
+    except SettingsProblem as wrong:
+        problem = str(wrong)
+    raise Unwell(problem)
+
+
 def main() -> None:
     """The entry point."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    _leave_no_core()
     app()
+
+
+def _leave_no_core() -> None:
+    """A crash of ours, or of a browser that we start, writes no memory to the disk: there are passwords in it."""
+    with contextlib.suppress(ImportError):  # Windows has none
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, most))
 
 
 if __name__ == "__main__":

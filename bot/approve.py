@@ -11,9 +11,8 @@ from bot.messages import CANCELLED, PLANNED_AGAIN
 from bot.modals import REJECT, Place, reject_view, typed
 from bot.office import Click, Office, Refused, answer, must, stale
 from bot.policy import Actor
-from bot.work import TO_WALK
 from storage import audit, runs
-from storage.models import Purpose, Run, RunStatus, Verdict
+from storage.models import Run, RunStatus, Verdict
 
 OTHER_PLAN = "Nothing was done: the plan has changed meanwhile. Look at the newest card."
 
@@ -98,13 +97,11 @@ def cancel(office: Office, click: Click, run: Run) -> None:
     must(policy.may_steer(click.actor, run, office.rules()))
     if not runs.move(office.engine, run.id, RunStatus.CANCELLED, now=office.now()):
         raise stale(runs.get(office.engine, run.id) or run)
-    if run.status not in {RunStatus.RUNNING, RunStatus.PLANNING, *TO_WALK}:
-        office.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
     office.decided(run, click.actor.user, CANCELLED)
 
 
 def _say(office: Office, run: Run, plan_hash: str, verdict: Verdict, user: str, reason: str = "") -> bool:
-    """The verdict, with its audit entry. A no destroys the administrator's password."""
+    """The verdict, with its audit entry."""
     won = runs.approve(office.engine, run.id, plan_hash, verdict, user, reason, now=office.now())
     if won:
         detail = f"{plan_hash[:12]} {reason}".strip()
@@ -112,8 +109,6 @@ def _say(office: Office, run: Run, plan_hash: str, verdict: Verdict, user: str, 
         audit.write(
             office.engine, user, what, practice_id=run.practice_id, run_id=run.id, detail=detail, now=office.now()
         )
-        if verdict is Verdict.REJECTED:
-            office.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
         office.threads.touch(run.id)
     return won
 

@@ -25,17 +25,21 @@ from slack_sdk.models.blocks import (
 )
 
 TEXT, HEADER, FIELD, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 4000
-FIELDS, ELEMENTS = 10, 25
+FIELDS, ELEMENTS, NAME = 10, 25, 80
 
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
 _ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "＿"}
 
 
+def plain(text: str) -> str:
+    """Text from outside on one line, for where nothing is formatted: nothing in it is unseen, or turns others round."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 def escape(text: str) -> str:
     """Text from outside as mrkdwn that reads the same, on one line: no mention, link, bold or code comes of it."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    plain = _MARKS.sub(lambda mark: _ALIKE[mark[0]], plain)
-    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    shown = _MARKS.sub(lambda mark: _ALIKE[mark[0]], plain(text))
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(text: str, most: int) -> str:
@@ -58,12 +62,12 @@ def when(moment: datetime) -> str:
 
 def person(user: str) -> str:
     """A mention of a Slack user; somebody at a terminal by name."""
-    return f"<@{user}>" if user[:1] in "UW" and user.isalnum() and user.isupper() else escape(user)
+    return f"<@{user}>" if user[:1] in "UW" and user.isalnum() and user.isupper() else escape(cut(user, NAME))
 
 
 def header(text: str) -> Block:
     """A headline; plain text, so nothing in it is formatted."""
-    return HeaderBlock(text=PlainTextObject(text=cut(" ".join(text.split()) or "—", HEADER), emoji=False))
+    return HeaderBlock(text=PlainTextObject(text=cut(plain(text) or "—", HEADER), emoji=False))
 
 
 def section(text: str, accessory: ButtonElement | None = None) -> Block:
@@ -104,8 +108,8 @@ def button(
 def sure(title: str, text: str, yes: str, no: str = "Back") -> ConfirmObject:
     """A question before a button acts."""
     return ConfirmObject(
-        title=PlainTextObject(text=cut(title, 100)),
-        text=PlainTextObject(text=cut(text, 300)),
+        title=PlainTextObject(text=cut(plain(title), 100)),
+        text=PlainTextObject(text=cut(plain(text), 300)),
         confirm=PlainTextObject(text=cut(yes, 30)),
         deny=PlainTextObject(text=cut(no, 30)),
     )

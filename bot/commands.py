@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from storage.models import Verb
 
 app = group(name="onespot", help="Creates the OneSpot employee account in RevolutionEHR, and keeps it working.")
-credentials_app, keys_app, db_app = group(), group(), group()
+credentials_app, keys_app, db_app, words_app = group(), group(), group(), group()
 app.add_typer(credentials_app, name="credentials", help="The passwords in the vault.")
 app.add_typer(keys_app, name="keys", help="The keys that seal the passwords.")
 app.add_typer(db_app, name="db", help="The database.")
+app.add_typer(words_app, name="words", help="What a site calls the guide's things.")
 
 PracticeName = Annotated[str, typer.Argument(metavar="PRACTICE", help="The practice's name.")]
 Url = Annotated[str | None, typer.Option(metavar="URL", help="RevolutionEHR's address. [kept, else REVOLUTIONEHR_URL]")]
@@ -33,6 +34,9 @@ Adopt = Annotated[bool, typer.Option("--adopt", help="Take over an employee of o
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the practice's unfinished run.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Don't ask after the plan.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+WordsFile = Annotated[
+    Path | None, typer.Option("--words", metavar="FILE", help="What the site calls things. [ONESPOT_EHR_WORDS]")
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")]
 
 
@@ -45,13 +49,19 @@ def plan(
     location: Location = None,
     password_policy: Policy = None,
     adopt: Adopt = False,
+    record: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Record what the screens are made of.")] = None,
+    words: WordsFile = None,
     as_json: Json = False,
 ) -> int:
     """Show what provisioning would change, and change nothing.
 
+    --record writes a JSON file for each screen: tags, labels and names
+    of controls, no values and no patients. For a first run elsewhere.
+
     \b
     Example:
       onespot plan "Lumen Eye" --admin mhalloran
+      onespot plan "Lumen Eye" --admin mhalloran --record screens
     """
     from bot.house import open_house
     from bot.looks import show_plan
@@ -60,6 +70,7 @@ def plan(
     from storage.models import utcnow
 
     with open_house() as house:
+        house.use_words(words)
         at = house.looked_at(practice, url, password_policy)
         known = practices.find(house.engine, practice)
         login = house.administrator(admin)
@@ -68,7 +79,7 @@ def plan(
         found.primary_location = location or found.primary_location
         found.password_policy = password_policy or found.password_policy
         show = screen(as_json=as_json)
-        return show_plan(house.worker(show.news), show, found, login, adopt=adopt)
+        return show_plan(house.worker(show.news), show, found, login, adopt=adopt, record=record)
 
 
 @app.command()
@@ -82,11 +93,14 @@ def provision(
     adopt: Adopt = False,
     resume: Resume = False,
     yes: Yes = False,
+    step: Annotated[bool, typer.Option("--step", help="Stop before every save, show it, and ask.")] = False,
+    words: WordsFile = None,
     as_json: Json = False,
 ) -> int:
     """Make the OneSpot account: the guide's 17 steps.
 
     Shows the plan, asks, walks the steps, and leaves the password sealed in the vault.
+    For a first run on a new site: --step, which --yes doesn't answer.
 
     \b
     Exit status: 0 done, 1 failed, 2 usage or settings, 3 refused,
@@ -101,12 +115,15 @@ def provision(
     from bot.terminal import screen
 
     with open_house() as house:
+        house.use_words(words)
         at = house.looked_at(practice, url, password_policy)
         _somebody_to_ask(yes=yes)
+        if step:
+            _somebody_to_watch(as_json=as_json)
         login = house.administrator(admin)
         order = Order(practice, at, login, me(), location, password_policy, adopt, resume)
-        show = screen(as_json=as_json)
-        return Provisioning(house.worker(show.news), show, order, _yes if yes else _ask).talk()
+        show, ask = screen(as_json=as_json), _yes if yes else _ask
+        return Provisioning(house.worker(show.news), show, order, ask, _go_on if step else None).talk()
 
 
 @app.command()
@@ -114,6 +131,7 @@ def provision(
 def check(
     practice: Annotated[str | None, typer.Argument(metavar="PRACTICE", help="The practice's name.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Every practice that was provisioned.")] = False,
+    words: WordsFile = None,
     as_json: Json = False,
 ) -> int:
     """Look whether the account works and is as it must be.
@@ -133,6 +151,7 @@ def check(
     if (practice is None) != all_:
         raise SettingsProblem("Say either the practice's name or --all.")
     with open_house() as house:
+        house.use_words(words)
         chosen = provisioned(house.engine) if practice is None else [known_practice(house.engine, practice)]
         if not chosen:
             to_stderr("No practice was provisioned yet, so there is nothing to check.")
@@ -176,7 +195,12 @@ def rotate(
 @app.command()
 @in_words
 def repair(
-    practice: PracticeName, admin: Admin, resume: Resume = False, yes: Yes = False, as_json: Json = False
+    practice: PracticeName,
+    admin: Admin,
+    resume: Resume = False,
+    yes: Yes = False,
+    words: WordsFile = None,
+    as_json: Json = False,
 ) -> int:
     """Put the OneSpot account right: what differs, nothing else.
 
@@ -192,13 +216,18 @@ def repair(
     """
     from storage.models import Verb
 
-    return _walk_over(Verb.REPAIR, practice, admin, resume=resume, yes=yes, as_json=as_json)
+    return _walk_over(Verb.REPAIR, practice, admin, resume=resume, yes=yes, words=words, as_json=as_json)
 
 
 @app.command()
 @in_words
 def retire(
-    practice: PracticeName, admin: Admin, resume: Resume = False, yes: Yes = False, as_json: Json = False
+    practice: PracticeName,
+    admin: Admin,
+    resume: Resume = False,
+    yes: Yes = False,
+    words: WordsFile = None,
+    as_json: Json = False,
 ) -> int:
     """End the OneSpot account: deactivated, credentials destroyed.
 
@@ -214,7 +243,7 @@ def retire(
     """
     from storage.models import Verb
 
-    return _walk_over(Verb.RETIRE, practice, admin, resume=resume, yes=yes, as_json=as_json)
+    return _walk_over(Verb.RETIRE, practice, admin, resume=resume, yes=yes, words=words, as_json=as_json)
 
 
 @app.command()
@@ -427,7 +456,9 @@ def db_prune(
     return Exit.DONE
 
 
-def _walk_over(verb: Verb, practice: str, admin: str, *, resume: bool, yes: bool, as_json: bool) -> int:
+def _walk_over(
+    verb: Verb, practice: str, admin: str, *, resume: bool, yes: bool, words: Path | None, as_json: bool
+) -> int:
     """A run over an account that there is already."""
     from bot.house import me, open_house
     from bot.provision import Order, Provisioning
@@ -435,6 +466,7 @@ def _walk_over(verb: Verb, practice: str, admin: str, *, resume: bool, yes: bool
     from bot.terminal import screen
 
     with open_house() as house:
+        house.use_words(words)
         known = known_practice(house.engine, practice)
         at = house.looked_at(known.name, None, None)
         _somebody_to_ask(yes=yes)
@@ -446,6 +478,20 @@ def _walk_over(verb: Verb, practice: str, admin: str, *, resume: bool, yes: bool
 def _somebody_to_ask(*, yes: bool) -> None:
     if not yes and not sys.stdin.isatty():
         raise SettingsProblem("Nobody can be asked here: say --yes to walk without being asked.")
+
+
+def _somebody_to_watch(*, as_json: bool) -> None:
+    if as_json:
+        raise SettingsProblem("--step asks a person before every save, and --json is for programs: say one of them.")
+    if not sys.stdin.isatty():
+        raise SettingsProblem("--step asks before every save, and nobody can be asked here: use it at a terminal.")
+
+
+def _go_on(question: str) -> bool:
+    try:
+        return _ask(question)
+    except typer.Abort:
+        return False
 
 
 def _yes(question: str) -> bool:

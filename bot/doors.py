@@ -133,8 +133,7 @@ def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
         refusal = password.refused(office, run, Actor(link.for_user, office.team))
         if run is None or refusal:
             return refusal
-        password.given(office, run, secret, link.for_user)
-        return None
+        return None if password.given(office, run, secret, link.for_user) else password.NOT_WANTED
 
     def show(link: OneTimeLink) -> Credential | str:
         run = run_of(link)

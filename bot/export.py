@@ -1,13 +1,15 @@
 """Tables for a spreadsheet: the practices, runs and checks as CSV. Which rows there are is storage's to say.
 
-Times are ISO 8601 in UTC. No secret is in any of these tables. A cell that a spreadsheet would take for a formula
-begins with an apostrophe, so that what an EHR's page or a person wrote is text and nothing else.
+Times are ISO 8601 in UTC. No secret is in any of these tables. What a spreadsheet would take for a formula gets an
+apostrophe before it, so that what an EHR's page or a person wrote is text and nothing else. That is also done within a
+cell: where lists are separated by semicolons, spreadsheets cut our rows at those, too.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -21,9 +23,13 @@ from bot.outfile import new_file
 from bot.problems import SettingsProblem
 from bot.terminal import Patient
 from storage import history
+from storage.database import whole
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a formula begins with, in a spreadsheet of any language: the wide signs too."""
+
+_WOULD_BEGIN = re.compile('([;\t\n|][ "]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+"""Where a formula would begin within a cell, for a spreadsheet that cuts at more than commas."""
 
 PRACTICES = (
     *("practice", "practice_id", "user_name", "address", "primary_location", "time_zone", "created_at", "retired_at"),
@@ -92,6 +98,7 @@ def cell(value: object) -> str:
     if isinstance(value, float):
         value = round(value, 1)
     text = str(value).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")  # csv quotes no lone \r
+    text = _WOULD_BEGIN.sub(r"\1'", whole(text))
     return f"'{text}" if text.lstrip(" ").startswith(FORMULAS) else text
 
 

@@ -107,6 +107,12 @@ class Guard:
         self._stop_if_asked()
         return attempt()
 
+    def go_on_waiting(self, watch: Watch) -> None:
+        """For whoever waits under a lease. Raises Stopped when somebody asked to stop, LeaseLost when it was lost."""
+        self._stop_if_asked()
+        if watch.lost:
+            raise runs.LeaseLost
+
     def stop(self) -> None:
         """Stop after the step in hand, which has 25 s."""
         self.stopping = True

@@ -11,15 +11,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from getpass import getpass, getuser
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot.address import must_answer, read_address
-from bot.keys import find_keys
+from bot.keys import open_vault
 from bot.problems import PASSWORD, SettingsProblem
 from bot.records import near_names
+from bot.seats import Seats
 from bot.settings import Settings, read_settings
 from storage import practices
 from storage.database import StorageError, connect, upgrade
@@ -27,7 +29,7 @@ from storage.models import Credential, utcnow
 from storage.vault import Vault
 
 if TYPE_CHECKING:
-    from bot.worker import Worker
+    from bot.worker import Words, Worker
 
 SECRETS = (PASSWORD, "ONESPOT_KEYS", "DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 """Variables that no browser, driver or package manager started by us inherits."""
@@ -38,13 +40,30 @@ class House:
 
     def __init__(self, settings: Settings, engine: Engine, password: str | None) -> None:
         self.settings, self.engine, self._password = settings, engine, password
+        self._words: Words | None = None
+
+    @functools.cached_property
+    def seats(self) -> Seats:
+        """At each EHR, for all threads of this process."""
+        return Seats(self.engine, self.settings.onespot_ehr_sessions, self.settings.onespot_login_rest)
 
     @functools.cached_property
     def vault(self) -> Vault:
         """The vault, whose keys are known to open what is sealed."""
-        vault = Vault(self.engine, find_keys(self.settings, self.engine))
+        vault = open_vault(self.settings, self.engine)
         vault.check()
         return vault
+
+    def use_words(self, file: Path | None = None) -> None:
+        """The file of words for this command: the given one, else ONESPOT_EHR_WORDS, else none.
+
+        Raises `SettingsProblem`: it can't be read, something in it is wrong, or it wasn't proved.
+        """
+        chosen = file or self.settings.onespot_ehr_words
+        if chosen is not None:
+            from bot.ehr_words import load_proved
+
+            self._words = load_proved(chosen)
 
     def worker(self, news: Callable[[str], object], *, keep_browser: bool = False) -> Worker:
         """A worker with a real browser, whose evidence is kept beside the database.
@@ -52,7 +71,7 @@ class House:
         With `keep_browser` it stays open from visit to visit, until the worker's thread closes it (`hands.close`).
         """
         from bot.guard import Guard
-        from bot.worker import Hands, Worker  # (the browser's library takes its time; lists don't need it)
+        from bot.worker import Hands, Words, Worker  # (the browser's library takes its time; lists don't need it)
 
         evidence = self.settings.evidence
         try:
@@ -60,7 +79,10 @@ class House:
         except OSError:
             raise SettingsProblem(f"The folder {evidence} can't be made: DATABASE_URL says where.") from None
         guard = Guard(self.engine, utcnow, news=news)
-        return Worker(self.engine, self.vault, evidence, guard, Hands(self.settings.browser, keep=keep_browser))
+        if self._words is None:
+            self.use_words()
+        hands = Hands(self.settings.browser, keep=keep_browser)
+        return Worker(self.engine, self.vault, evidence, guard, hands, words=self._words or Words(), seats=self.seats)
 
     def administrator(self, username: str) -> Credential:
         """The administrator's login: the password from its variable, else asked without showing it."""

@@ -6,6 +6,7 @@ a lost key file must never be replaced silently by one that opens nothing. Postg
 
 from __future__ import annotations
 
+import functools
 import os
 import tempfile
 from collections.abc import Sequence
@@ -82,21 +83,41 @@ def write_keys(path: Path, keys: Sequence[SecretStr], *, replace: bool) -> None:
         raise SettingsProblem(f"The key file {path} can't be written: choose a folder that you may write to.") from None
 
 
+def open_vault(settings: Settings, engine: Engine) -> Vault:
+    """The vault with these keys, which reads a key file again where it has to. Raises `SettingsProblem`."""
+    return Vault(engine, find_keys(settings, engine), functools.partial(keys_anew, settings))
+
+
+def keys_anew(settings: Settings) -> list[SecretStr]:
+    """The keys as the file has them now, newest first; none where there is no file, or none that can be read."""
+    path = key_file(settings)
+    try:
+        return read_key_file(path) if path is not None else []
+    except SettingsProblem:
+        return []
+
+
 def rotate(settings: Settings, engine: Engine, now: datetime) -> int:
     """Seal every password anew with the newest key; how many needed it. Safe to interrupt and to repeat.
 
-    Keys in a file get a new one first, and the older ones stay in the file: backups need them. Keys in ONESPOT_KEYS are
-    the operator's: a new one is put in front there before this is called. Raises `SettingsProblem` while anybody works,
-    because a program that knows the older keys only would seal with them.
+    Keys in a file get a new one first, and the older ones stay in the file: backups need them. Whoever is at work
+    meanwhile reads the file again. Keys in ONESPOT_KEYS are the operator's: a new one is put in front there before this
+    is called. Those raise `SettingsProblem` while anybody works, because a program that knows the older keys only would
+    seal with them.
     """
-    if _somebody_works(engine, now):
+    path = key_file(settings)
+    if path is None and _somebody_works(engine, now):
         raise SettingsProblem("Somebody is at work with the present keys: rotate them when no run or check goes on.")
-    keys, path = find_keys(settings, engine), key_file(settings)
-    Vault(engine, keys).check()
-    if path is not None:
-        keys = [new_key(), *keys]
-        write_keys(path, keys, replace=True)
-    return Vault(engine, keys).rotate()
+    vault = open_vault(settings, engine)
+    vault.check()
+    return vault.rotate() if path is None else vault.rotate(lambda: _one_more(path))
+
+
+def _one_more(path: Path) -> list[SecretStr]:
+    """A new key in front of those in the file, as they are now: to be called where nobody else can rotate."""
+    keys = [new_key(), *read_key_file(path)]
+    write_keys(path, keys, replace=True)
+    return keys
 
 
 def _somebody_works(engine: Engine, now: datetime) -> bool:

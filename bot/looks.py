@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from bot.guard import Stopped
 from bot.health_messages import GRADES
+from bot.outfile import new_folder
 from bot.problems import Exit, SettingsProblem
 from bot.provision import EXITS, at_it, sentence, stoppable
 from bot.terminal import Screen, line, write_line
@@ -25,13 +27,28 @@ from storage.models import CheckOutcome, Credential, Drift, DriftGrade, Practice
 NEVER_MADE = "not provisioned"
 
 
-def show_plan(worker: Worker, screen: Screen, practice: Practice, admin: Credential, *, adopt: bool) -> Exit:
-    """Show what a run would change. Raises `SettingsProblem` when the address is wrong or somebody is at it."""
+def show_plan(
+    worker: Worker,
+    screen: Screen,
+    practice: Practice,
+    admin: Credential,
+    *,
+    adopt: bool,
+    record: Path | None = None,
+) -> Exit:
+    """Show what a run would change, and where its screens were recorded.
+
+    Raises `SettingsProblem` when the address is wrong, somebody is at it, or `record` can't be used as a folder.
+    """
+    folder = None if record is None else new_folder(record)
     try:
         with stoppable(worker):
-            looked = worker.plan_practice(practice, admin, adopt=adopt)
+            looked = worker.plan_practice(practice, admin, adopt=adopt, record=folder)
     except Busy:
         raise at_it(practice) from None
+    if folder is not None:
+        count = sum(1 for _ in folder.iterdir())
+        screen.news(f"{count} screen{'' if count == 1 else 's'} recorded in {folder}: what they are made of, no data.")
     if looked.trouble is not None:
         if looked.unusable:
             raise SettingsProblem(sentence(looked.trouble))

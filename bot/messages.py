@@ -41,8 +41,8 @@ from storage.threads import ROOT
 CHECKLIST, DONE = "checklist", "done"
 PLAN, TROUBLE, PICTURE, CHECK = "plan-", "trouble-", "picture-", "check-"
 
-LONG, MOST = 1500, 7500
-"""Letters of one line, and of all lines of a card: Slack refuses blocks beyond some 11,000 in a message."""
+FACT, LONG, MOST = 200, 1500, 7500
+"""Letters of a small fact, of one line, and of all lines of a card: Slack refuses blocks beyond some 11,000 in all."""
 
 MARKS = {
     StepStatus.PENDING: "◻️",
@@ -223,9 +223,9 @@ def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
     """What would be created, changed and left alone, or what forbids the run; with buttons while it waits for a yes."""
     run, head = view.run, PLAN_HEADS[view.run.verb]
     about = [
-        ("Practice ID", escape(plan.ehr_id)),
-        ("User name", escape(plan.username)),
-        ("Primary location", escape(plan.primary_location) or "—"),
+        ("Practice ID", b.cut(escape(plan.ehr_id), FACT)),
+        ("User name", b.cut(escape(plan.username), FACT)),
+        ("Primary location", b.cut(escape(plan.primary_location), FACT) or "—"),
         ("Locations", str(len(plan.locations))),
     ]
     shown = [b.header(head.format(view.practice.name)), b.fields(about)]
@@ -260,7 +260,8 @@ def _plan_outcome(view: RunView, plan_hash: str) -> str:
         last = said[-1]
         if last.verdict is Verdict.APPROVED:
             return f"👍 Approved by {person(last.by)} {when(last.at)}"
-        return f"🚫 Rejected by {person(last.by)} {when(last.at)}: {escape(last.reason) or 'no reason given'}"
+        why = b.cut(escape(last.reason), LONG) or "no reason given"
+        return f"🚫 Rejected by {person(last.by)} {when(last.at)}: {why}"
     return _ended(view) if view.run.status in FINISHED else ""
 
 

@@ -28,6 +28,7 @@ from slack_sdk.models.views import View
 from bot import blocks as b
 from bot.address import read_address
 from bot.problems import SettingsProblem
+from storage.database import whole
 from storage.models import Credential, Run, Verb
 
 REQUEST, DETAILS, REJECT, PASSWORD, REVEALED = "request", "details", "reject", "password", "revealed"
@@ -253,11 +254,12 @@ def _field(
     multiline: bool = False,
     longest: int | None = None,
 ) -> Block:
+    most = longest or LONGEST.get(block)
     element = PlainTextInputElement(
         action_id=TYPED,
-        initial_value=value or None,
+        initial_value=whole(value)[:most] or None,  # Slack opens no modal whose field begins with more than it takes
         multiline=multiline or None,
-        max_length=longest or LONGEST.get(block),
+        max_length=most,
     )
     return InputBlock(
         block_id=block,

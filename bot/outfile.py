@@ -1,4 +1,4 @@
-"""A file that a person asked for: for this user only, whole or not at all, never over another one unasked."""
+"""A file or a folder that a person asked for: for this user only, never over another one unasked; files whole."""
 
 from __future__ import annotations
 
@@ -30,6 +30,25 @@ def new_file(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         raise
     except OSError as error:
         sentence = f"The file {path} can't be written ({error.strerror}): say another name."
+    raise SettingsProblem(sentence)
+
+
+def new_folder(path: Path) -> Path:
+    """A folder for files that a person asked for: made, for this user only. One that is there must be empty.
+
+    Raises `SettingsProblem`: it isn't empty, isn't a folder, or can't be made.
+    """
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise SettingsProblem(f"The folder {path} isn't empty: say another one.")
+        path.chmod(0o700)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except (FileExistsError, NotADirectoryError):
+        sentence = f"{path} is no folder: say another one."
+    except OSError as error:
+        sentence = f"The folder {path} can't be used ({error.strerror}): say another one."
     raise SettingsProblem(sentence)
 
 

@@ -23,6 +23,7 @@ from storage.models import Credential, LinkPurpose, Purpose, Run, RunStatus, Sta
 ASK = "Enter the administrator's password"
 WANTED = (RunStatus.REQUESTED, RunStatus.FAILED, RunStatus.PLANNED)
 """Where a run may stand that waits for its administrator's password."""
+NOT_WANTED = "This run doesn't wait for a password any more."
 
 
 def register(app: App, office: Office) -> None:
@@ -83,15 +84,17 @@ def refused(office: Office, run: Run | None, actor: Actor) -> str | None:
     if run is None:
         return "That run isn't known any more."
     if run.status not in WANTED:
-        return "This run doesn't wait for a password any more."
+        return NOT_WANTED
     return policy.may_give_password(actor, run, office.rules_at_once())
 
 
-def given(office: Office, run: Run, password: SecretStr, user: str) -> None:
-    """Seal the password, say that it was given (not what it is), and go on."""
-    keep_password(office.vault, run, Credential(run.administrator or "", password), office.now())
+def given(office: Office, run: Run, password: SecretStr, user: str) -> bool:
+    """Seal the password, say that it was given (not what it is), and go on. False when the run has just ended."""
+    if not keep_password(office.vault, run, Credential(run.administrator or "", password), office.now()):
+        return False
     office.decided(run, user, GIVEN)
     go_on(office, run)
+    return True
 
 
 def has_password(office: Office, run: Run) -> bool:

@@ -10,7 +10,7 @@ import os
 import shlex
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -19,6 +19,7 @@ from bot.records import known_practice
 from bot.rotation import HAND_OVER
 from bot.terminal import Screen
 from bot.verdicts import STOPPED
+from bot.views import Pause, Told
 from bot.worker import ASKED, PLACES, Ended, Worker, steps_of
 from storage import audit, practices, runs
 from storage.database import StorageError
@@ -58,12 +59,16 @@ class Order:
 
 @dataclass(frozen=True)
 class Provisioning:
-    """One conversation, of whichever verb. `ask` puts the question whether to go on and gives the answer."""
+    """One conversation, of whichever verb. `ask` puts the question whether to go on and gives the answer.
+
+    With `step` somebody is asked by it before each save, too.
+    """
 
     worker: Worker
     screen: Screen
     order: Order
     ask: Callable[[str], bool]
+    step: Callable[[str], bool] | None = None
 
     def talk(self) -> Exit:
         """From the order to the end. Raises `SettingsProblem` for what is wrong with the order; says all else."""
@@ -190,13 +195,21 @@ class Provisioning:
     def _walk(self, run: Run) -> Exit:
         worker = self.worker
         with self.screen.walk(steps_of(run.verb)) as tell, stoppable(worker):
-            ended = worker.execute_run(run.id, self.order.admin, tell)
+            ended = worker.execute_run(run.id, self.order.admin, tell, self._press if self.step else None)
         if ended is None:
             return self._lost(run, "Somebody else took this run.")
         if ended.trouble is not None:
             status = self._failed(ended.trouble, run)
             return Exit.FAILED if ended.unusable else status
         return self._done(run, ended)
+
+    def _press(self, told: Told, pause: Pause) -> bool:
+        """Whether the walk may press what saves. Ctrl-C and the like are a no."""
+        with self.screen.aside():
+            self.screen.pause(told, pause)
+            with suppress(KeyboardInterrupt), interruptible():
+                return self.step is not None and self.step(f"Press “{pause.press}” now? No stops the run")
+        return False
 
     # --- how it ended
 
@@ -264,6 +277,18 @@ def sentence(trouble: Trouble) -> str:
 def at_it(practice: Practice) -> SettingsProblem:
     """Somebody else is at this practice."""
     return SettingsProblem(f"Somebody is at {practice.name} now: see `onespot runs`, and try again when it has ended.")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """While somebody is asked: Ctrl-C, SIGTERM and SIGHUP end the question with KeyboardInterrupt, as they would."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

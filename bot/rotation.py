@@ -191,7 +191,7 @@ class _Turn:
         return current
 
     def _visit(self) -> AbstractContextManager[Browser]:
-        return self.worker.visit(self.watch, self.worker.blank(self.practice), DEADLINE)
+        return self.worker.visit(self.watch, self.practice, self.worker.blank(self.practice), DEADLINE)
 
     def _address(self) -> Address:
         return Address(self.practice.url, self.worker.folder("rotations", str(self.practice.id)))

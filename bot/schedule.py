@@ -107,7 +107,6 @@ class Clock:
                 if run.moved_at < now - patience and runs.move(
                     self.engine, run.id, RunStatus.EXPIRED, now=now, from_={status}
                 ):
-                    self.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
                     self.changed(run.id)
         self.vault.forget_administrators(now)
         self.vault.forget_previous(now)

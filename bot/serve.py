@@ -15,13 +15,16 @@ from typing import Any
 
 import structlog
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.problems import SettingsProblem
 
 GRACE = 3
 """How many seconds answers in the making have when it stops; then they are dropped."""
+
+HEADERS_WITHIN = 10.0
+"""Seconds for a request to say what it wants, from its connection's first moment or from the answer before."""
 
 STOPS_WITHIN = 5.0
 STARTS_WITHIN = 10.0
@@ -83,11 +86,56 @@ class _Server(uvicorn.Server):
 
 
 class _Quiet(H11Protocol):
-    """Never logs an address. uvicorn's own `access_log=False` ends with the first handler that its logger is given."""
+    """Never logs an address, and hangs up on whoever doesn't come to the point.
+
+    uvicorn's own `access_log=False` ends with the first handler that its logger is given; and it waits for ever for a
+    request's headers, so that a few thousand connections that drip would take all the file handles there are.
+    """
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.access_log = False
+        self._late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._give_time()
+
+    def handle_events(self) -> None:
+        before = self.scope
+        super().handle_events()
+        if self.scope is not before and self._late is not None:
+            self._late.cancel()
+
+    def on_response_complete(self) -> None:
+        self._give_time()  # first: the next request may be there already
+        super().on_response_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        super().connection_lost(exc)
+
+    def _give_time(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = self.loop.call_later(HEADERS_WITHIN, self.transport.close)
+
+
+def _unmistakable(app: ASGIApp) -> ASGIApp:
+    """The application, which never sees a request that says its length in two ways: a proxy before us may believe the
+    other one, and take what is the end of one request for the beginning of another (RFC 9112, 6.1)."""
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        names = {name for name, _ in scope.get("headers", ())}
+        if not {b"content-length", b"transfer-encoding"} <= names:
+            await app(scope, receive, send)
+            return
+        headers = [(b"connection", b"close"), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 400, "headers": headers})
+        await send({"type": "http.response.body"})
+
+    return served
 
 
 @contextmanager
@@ -115,7 +163,7 @@ def serving(app: ASGIApp, port: int, host: str = "127.0.0.1", *, trust: str | No
 
 def _config(app: ASGIApp, trust: str | None) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
+        _unmistakable(app),
         access_log=False,
         log_config=None,
         server_header=False,

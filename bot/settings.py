@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     progress_style: Literal["classic", "plan"] = "classic"
     secret_intake: Literal["link", "modal"] | None = None
     onespot_channel: str | None = None
+    onespot_ehr_words: Path | None = None
     onespot_approvers: str = ""
     onespot_self_approval: bool = False
     check_time: str = Field(default="06:30", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     onespot_rotate_expiring: bool = False
     onespot_evidence: Path | None = None
     onespot_workers: int | None = Field(default=None, ge=1)
+    onespot_ehr_sessions: int = Field(default=10, ge=1)
+    onespot_login_rest: float = Field(default=1.0, ge=0, le=60)
     retention_days: int = Field(default=400, ge=0)
     browser: str | None = None
 

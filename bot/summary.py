@@ -22,8 +22,8 @@ from storage.models import AccountHealth, CheckOutcome, DriftGrade
 HANDOVER = "waiting for hand-over"
 """A new password that nobody has entered in OneSpot yet."""
 
-ROWS, CELLS = 99, 7000
-"""Rows below the table's head, and letters in all its cells."""
+ROWS, CELLS, NAMED = 99, 7000, 1500
+"""Rows below the table's head, letters in all its cells, and letters of the names of those that wait."""
 
 
 def summary(standings: Sequence[Standing], now: datetime, zone: tzinfo, waiting: Sequence[str] = ()) -> Message:
@@ -33,10 +33,11 @@ def summary(standings: Sequence[Standing], now: datetime, zone: tzinfo, waiting:
     """
     day = now.astimezone(zone).strftime("%Y-%m-%d")
     failing = sorted((one for one in standings if _fails(one[0])), key=_by_cause)
-    handed = f"{HANDOVER}: {_names(waiting)}" if waiting else ""
+    names = b.cut(_names(waiting), NAMED)
+    handed = f"{HANDOVER}: {names}" if waiting else ""
     text = b.cut(f"{_in_words(standings, failing)} {handed}".strip(), b.FALLBACK - 100)
     lines = [f"• *{why}*: {len(its)}" for why, its in _causes(failing)]
-    lines += [f"• *{HANDOVER}*: {len(waiting)} ({_names(waiting)})"] if waiting else []
+    lines += [f"• *{HANDOVER}*: {len(waiting)} ({names})"] if waiting else []
     shown = [b.header(f"OneSpot accounts on {day}"), b.section("\n".join([_counted(standings, failing), *lines]))]
     if not failing:
         return Message("summary", text, shown)
@@ -115,5 +116,4 @@ def _rows(failing: Sequence[Standing], zone: tzinfo) -> list[tuple[str, ...]]:
 
 def _cell(text: str) -> str:
     """Plain text on one line, never empty: Slack refuses an empty cell."""
-    plain = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    return b.cut(plain, NAME) or "—"
+    return b.cut(b.plain(text), NAME) or "—"

@@ -17,10 +17,12 @@ from rich.live import Live
 from rich.text import Text
 
 from bot.views import (
+    Pause,
     Progress,
     Told,
     clean,
     done_view,
+    pause_view,
     plan_json,
     plan_view,
     step_json,
@@ -44,6 +46,12 @@ class Screen(Protocol):
 
     def walk(self, steps: Sequence[tuple[int, str]]) -> AbstractContextManager[Tell]:
         """Show the steps while they are walked; what it gives is told each of them."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Room for a question while the steps are walked."""
+
+    def pause(self, told: Told, pause: Pause) -> None:
+        """What would be saved now, before somebody is asked."""
 
     def done(self, facts: Mapping[str, str], *, changed: bool) -> None:
         """The good end, with what is worth knowing."""
@@ -72,6 +80,13 @@ class Plain:
 
         yield tell
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        yield
+
+    def pause(self, told: Told, pause: Pause) -> None:
+        self.out.print(pause_view(told, pause))
+
     def done(self, facts: Mapping[str, str], *, changed: bool) -> None:
         self.out.print(done_view(facts, changed=changed))
 
@@ -82,11 +97,25 @@ class Plain:
 class ForPeople(Plain):
     """The same for a person at a terminal, with a list of the steps that lives while they are walked."""
 
+    _live: Live | None = None
+
     @contextmanager
     def walk(self, steps: Sequence[tuple[int, str]]) -> Iterator[Tell]:
         progress = Progress(steps)
-        with Live(progress, console=self.out, refresh_per_second=4):
+        with Live(progress, console=self.out, refresh_per_second=4) as self._live:
             yield progress.tell
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """The list stands still meanwhile, and goes on below."""
+        if self._live is None:
+            yield
+            return
+        self._live.stop()
+        try:
+            yield
+        finally:
+            self._live.start()
 
 
 class JsonLines:
@@ -110,6 +139,14 @@ class JsonLines:
                 write_line(self.out, step_json(told))
 
         yield tell
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        yield
+
+    def pause(self, told: Told, pause: Pause) -> None:
+        """On standard error: a program can't be asked, so this is only for whoever looks on."""
+        self.err.print(pause_view(told, pause))
 
     def done(self, facts: Mapping[str, str], *, changed: bool) -> None:
         write_line(self.out, {"event": "done", "status": "done", "changed": changed, **facts})

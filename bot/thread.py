@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from bot.messages import CHECKLIST, PICTURE, TROUBLE, Message, RunView, thread
 from bot.pace import Pace
 from storage import threads
 from storage.database import StorageError
-from storage.models import FINISHED, RunStatus, StepStatus, ThreadMessage, utcnow
+from storage.models import FINISHED, RunStatus, Step, StepStatus, ThreadMessage, utcnow
 from storage.threads import ROOT
 
 log = structlog.get_logger("onespot.thread")
@@ -43,6 +44,7 @@ BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
 NO_THREAD = "thread_not_found"
+_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 ARCHIVED = ("is_archived", "is_inactive")
 CLOSED = (*ARCHIVED, "channel_not_found", "not_in_channel", "restricted_action", "account_inactive", "missing_scope")
 
@@ -300,9 +302,9 @@ class Threads:
         if not troubles or step is None or step.status is not StepStatus.FAILED:
             return
         key = PICTURE + troubles[-1].removeprefix(TROUBLE)
-        file = self._evidence / str(view.run.id) / f"{step.number:02d}-{step.name}.png"
+        file = picture_file(self._evidence, step)
         root = threads.root(self._engine, view.run.id)
-        if key in view.posted or root is None or not file.is_file():
+        if key in view.posted or root is None or file is None:
             return
         title = f"Step {step.number} as the browser saw it (masked)"
         uploaded = self._upload(file, title, f"{title}: {step.detail}", root)
@@ -325,6 +327,14 @@ class Threads:
             log.warning("picture refused", error=slacks_word(error))
             return ""
         return str(answer["file"]["id"])
+
+
+def picture_file(evidence: Path, step: Step) -> Path | None:
+    """The picture of this step, where there is one. Of its name only what steps are called: it becomes a path."""
+    if not _NAME.fullmatch(step.name):
+        return None
+    file = evidence / str(step.run_id) / f"{step.number:02d}-{step.name}.png"
+    return file if file.is_file() else None
 
 
 def _is_past(view: RunView) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich import box
@@ -33,6 +34,17 @@ class Told(Protocol):
     def detail(self) -> str: ...
     @property
     def seconds(self) -> float: ...
+
+
+class Pause(Protocol):
+    """Where a walk stands right before a click that changes something (automation's `Pause`)."""
+
+    @property
+    def press(self) -> str: ...
+    @property
+    def entered(self) -> tuple[str, ...]: ...
+    @property
+    def picture(self) -> Path | None: ...
 
 
 LOOKS = {
@@ -198,6 +210,20 @@ def trouble_view(trouble: Trouble, hints: Iterable[str] = ()) -> RenderableType:
     at = f" at step {trouble.step}" if trouble.step else ""
     head = Text(f"✗ Stopped{at} ({trouble.error_class})", style="bold red")
     return Group(head, table, *(Text(clean(hint)) for hint in hints))
+
+
+def pause_view(told: Told, pause: Pause) -> RenderableType:
+    """What would be saved now, as a person reads it before they say go on or stop."""
+    entered = list(pause.entered) or ["nothing"]
+    lines = [("would press", pause.press), ("entered", entered[0]), *(("", one) for one in entered[1:])]
+    lines.append(("picture", str(pause.picture) if pause.picture else "none could be made of this screen"))
+    table = Table(box=None, padding=(0, 1, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(overflow="fold")
+    for name, value in lines:
+        table.add_row(Text(name), Text(clean(value)))
+    head = Text(f"Before a save: step {told.number}, {clean(told.title)}", style="bold")
+    return Group(head, Padding(table, (0, 0, 0, 2)))
 
 
 def findings_view(findings: Iterable[tuple[str, bool, str]]) -> Table:

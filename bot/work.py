@@ -1,7 +1,7 @@
 """What a knock does: a run's id becomes a plan or a walk, a practice's id a check. It may come twice, or too late.
 
 The row decides what is done; nothing here chooses, asks or talks. The administrator's password comes from the vault,
-and goes from it when the run has ended or the password was refused.
+and goes from it when it was refused. (When the run ends, storage sees to that.)
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ class Work:
             return
         log.info("run ended" if ended.status in FINISHED else "run moved", run=run.id, status=str(ended.status))
         refused = ended.trouble is not None and ended.trouble.error_class is ErrorClass.CREDENTIAL
-        if ended.status in FINISHED or refused:
+        if refused:
             self.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)
         elif ended.trouble is not None and ended.trouble.what == STOPPED.what:
             runs.move(self.engine, run.id, RunStatus.APPROVED, now=self.now(), from_={RunStatus.FAILED})
@@ -180,10 +180,6 @@ class Work:
             runs.release(self.engine, lease)
 
 
-def keep_password(vault: Vault, run: Run, credential: Credential, now: datetime) -> None:
-    """Seal the administrator's login for this run; a former one of this practice is destroyed.
-
-    In this order: at no moment is there none, for a run that goes on just then would fail for want of it.
-    """
-    vault.keep(run.practice_id, Purpose.ADMINISTRATOR, credential, now=now)
-    vault.forget(run.practice_id, Purpose.ADMINISTRATOR, Stage.PREVIOUS)
+def keep_password(vault: Vault, run: Run, credential: Credential, now: datetime) -> bool:
+    """Seal the administrator's login for this run; a former one is destroyed. False when the run has just ended."""
+    return vault.keep_administrator(run.id, credential, now=now)

@@ -9,27 +9,34 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
 from automation.browser import Browser, BrowserMissing, KeptBrowser, open_browser
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
 from automation.revolutionehr.check import Checked, check
-from automation.revolutionehr.desired import Address, Policy, Wanted
+from automation.revolutionehr.desired import Address, Pause, Policy, Wanted
 from automation.revolutionehr.guide import GUIDE, Outcome, provision
 from automation.revolutionehr.plan import make_plan
+from automation.revolutionehr.record import NotWritten, Recorder
 from automation.revolutionehr.repair import plan_repair, repair
 from automation.revolutionehr.retire import STEPS as RETIREMENT
 from automation.revolutionehr.retire import plan_retirement, retire
 from automation.revolutionehr.rotate import NeitherHolds, rotate, settle
+from automation.revolutionehr.words import Words as Words
+from automation.revolutionehr.words import parse
 from automation.walk import Tell, Told
 from bot.blank import Blank, blank_for
 from bot.guard import Guard, Late, Stopped
 from bot.keep import VaultKeep
+from bot.problems import SettingsProblem
+from bot.seats import Seats
 from bot.verdicts import LAPSED, LATE, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
 from bot.watch import Watch
 from storage import audit, checks, practices, rotations, runs
@@ -54,6 +61,9 @@ from storage.vault import Vault
 
 VISIT_DEADLINE = 300.0
 """Seconds for a look (a plan, a check), which has no steps to time."""
+
+PATIENCE = 4 * 3600.0
+"""Seconds that somebody who is asked before a click may take; RevolutionEHR ends its session much sooner."""
 
 FRESH = timedelta(minutes=1)
 """As old as a plan may be to be walked without another look. Each step looks by itself before it acts, too."""
@@ -88,6 +98,10 @@ REFUSED = (CheckOutcome.LOGIN_REFUSED, CheckOutcome.LOCKED)
 def steps_of(verb: Verb) -> tuple[tuple[int, str], ...]:
     """The numbers and titles of a run's steps: a repair walks the guide's, a retirement has its own."""
     return tuple((step.number, step.title) for step in RETIREMENT) if verb is Verb.RETIRE else STEPS
+
+
+Ask = Callable[[Told, Pause], bool]
+"""Whether to go on, at that step, with the click that the pause describes."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +144,19 @@ class Busy(Exception):
     """Somebody else is at this practice now."""
 
 
+class Declined(Stopped):
+    """Whoever watches the walk step by step did not want a click to be made; it wasn't."""
+
+    def __init__(self, press: str) -> None:
+        super().__init__()
+        self.trouble = Trouble(
+            ErrorClass.TRANSIENT,
+            f"You stopped it before “{press}” was pressed.",
+            "Nothing was saved by that press. What was saved before it stays, and every password of it is kept.",
+            STOPPED.do,
+        )
+
+
 class _Lapsed(Exception):
     """The plan made at the start isn't the approved one."""
 
@@ -169,6 +196,10 @@ class Worker:
     hands: Hands = field(default_factory=Hands)
     now: Callable[[], datetime] = utcnow
     holder: str = field(default_factory=runs.this_process)
+    words: Words = field(default_factory=Words)
+    """What the guide's words are called at the practices of this installation."""
+    seats: Seats | None = None
+    """How many visits there are at one EHR at a time, on all machines together; without it as many as come."""
     planned: dict[int, datetime] = field(default_factory=dict)
     """When this worker planned which run, for as long as it remembers."""
 
@@ -179,19 +210,38 @@ class Worker:
             return None
         with self.guard.holding(lease) as watch:
             run, practice = self.rows(run_id)
-            ended = self._look(watch, practice, admin, self.folder(str(run_id)), run.adopt, run.verb)
+            address = Address(practice.url, self.folder(str(run_id)), words=self.words)
+            ended = self._look(watch, practice, admin, address, run.adopt, run.verb)
             if ended.trouble is not None:
                 return self._end(lease, run_id, RunStatus.FAILED, ended.trouble, unusable=ended.unusable)
             self.planned[run_id] = self.now()
             return self._end(lease, run_id, RunStatus.PLANNED, plan=ended.plan)
 
-    def plan_practice(self, practice: Practice, admin: Credential, *, adopt: bool = False) -> Ended:
-        """What a run would change now; leaves no run behind. Raises Busy when somebody is at the practice."""
-        with self._practice_alone(practice) as watch:
-            return self._look(watch, practice, admin, self.folder("looks", str(practice.id)), adopt)
+    def plan_practice(
+        self, practice: Practice, admin: Credential, *, adopt: bool = False, record: Path | None = None
+    ) -> Ended:
+        """What a run would change now; leaves no run behind. Raises Busy when somebody is at the practice.
 
-    def execute_run(self, run_id: int, admin: Credential, tell: Tell = lambda _: None) -> Ended | None:
+        With a folder to `record` to, what each screen is made of is written there, however the look ends. Raises
+        SettingsProblem when it can't be.
+        """
+        given = [admin.username, admin.password.get_secret_value(), practice.name, practice.primary_location or ""]
+        recorder = None if record is None else Recorder(record, tuple(filter(None, given)))
+        deadline = VISIT_DEADLINE if record is None else 2 * VISIT_DEADLINE
+        with self._practice_alone(practice) as watch:
+            try:
+                address = Address(practice.url, self.folder("looks", str(practice.id)), recorder, words=self.words)
+                return self._look(watch, practice, admin, address, adopt, deadline=deadline)
+            finally:
+                if recorder is not None:
+                    _written(recorder)
+
+    def execute_run(
+        self, run_id: int, admin: Credential, tell: Tell = lambda _: None, ask: Ask | None = None
+    ) -> Ended | None:
         """Walk the guide for an approved (or waiting) run: SUCCEEDED, FAILED or WAITING. None when it isn't ours.
+
+        With `ask` the walk asks before each click that changes something, and a no fails the run, to be gone on with.
 
         Where the lease is lost or the database is gone, nothing more is written and the StorageError is passed on:
         whoever comes next finds the run interrupted.
@@ -200,7 +250,7 @@ class Worker:
         if lease is None:
             return None
         with self.guard.holding(lease) as watch:
-            walk = _Walk(self, run_id, lease, watch, admin, tell)
+            walk = _Walk(self, run_id, lease, watch, admin, tell, ask)
             try:
                 outcome = self.guard.patiently(walk.once, (AutomationError, Late), worth_another_try)
             except (AutomationError, Late, Stopped) as error:
@@ -240,11 +290,22 @@ class Worker:
     # For those who work here: the walk below
 
     @contextmanager
-    def visit(self, watch: Watch, blank: Blank, deadline: float = VISIT_DEADLINE) -> Iterator[Browser]:
-        """A browser under the guard; errors that leave it are blanked.
+    def visit(
+        self, watch: Watch, practice: Practice, blank: Blank, deadline: float = VISIT_DEADLINE
+    ) -> Iterator[Browser]:
+        """A browser under the guard, once there is a seat at this practice's EHR; errors that leave it are blanked.
 
         Raises NoBrowser when there is none, LeaseLost, Stopped or Late when it ended.
         """
+        with ExitStack() as seat:
+            if self.seats is not None:
+                host = urlsplit(practice.url).netloc
+                seat.enter_context(self.seats.at(host, lambda: self.guard.go_on_waiting(watch)))
+            with self._browser(watch, blank, deadline) as browser:
+                yield browser
+
+    @contextmanager
+    def _browser(self, watch: Watch, blank: Blank, deadline: float) -> Iterator[Browser]:
         try:
             with self.hands.open_browser() as browser, self.guard.over(browser, watch, deadline):
                 yield browser
@@ -315,13 +376,14 @@ class Worker:
         watch: Watch,
         practice: Practice,
         admin: Credential,
-        folder: Path,
+        address: Address,
         adopt: bool,
         verb: Verb = Verb.PROVISION,
+        deadline: float = VISIT_DEADLINE,
     ) -> Ended:
         def once() -> Plan:
-            with self.visit(watch, self.blank(practice, admin)) as browser:
-                return self.plan(browser, practice, Address(practice.url, folder), admin, verb, adopt=adopt)
+            with self.visit(watch, practice, self.blank(practice, admin), deadline) as browser:
+                return self.plan(browser, practice, address, admin, verb, adopt=adopt)
 
         try:
             return Ended(None, self.guard.patiently(once, (AutomationError, Late), worth_another_try))
@@ -332,8 +394,9 @@ class Worker:
         blank = self.blank(practice)
 
         def once() -> Checked:
-            with self.visit(watch, blank) as browser:
-                address, keep = Address(practice.url, self.folder("checks", str(practice.id))), self.keep(practice)
+            with self.visit(watch, practice, blank) as browser:
+                folder, keep = self.folder("checks", str(practice.id)), self.keep(practice)
+                address = Address(practice.url, folder, words=self.words)
                 holds = self.hands.settle(browser, address, keep) or credential
                 checked = self.hands.check(browser, address, holds, wanted(practice), keep)
             drifts = tuple(replace(drift, what=blank(drift.what)) for drift in checked.drifts)
@@ -417,9 +480,17 @@ class _Walk:
     """One execution of a run: what is recorded and passed on, where it stands, and what may stop it."""
 
     def __init__(
-        self, worker: Worker, run_id: int, lease: Lease, watch: Watch, admin: Credential, pass_on: Tell
+        self,
+        worker: Worker,
+        run_id: int,
+        lease: Lease,
+        watch: Watch,
+        admin: Credential,
+        pass_on: Tell,
+        ask: Ask | None = None,
     ) -> None:
         self.worker, self.lease, self.watch, self.admin, self.pass_on = worker, lease, watch, admin, pass_on
+        self.ask = ask
         self.run, self.practice = worker.rows(run_id)
         self.blank = worker.blank(self.practice, admin)
         self.started = bool(runs.steps(worker.engine, run_id))
@@ -435,10 +506,11 @@ class _Walk:
     def once(self) -> Outcome:
         """One try: the plan again (until that worked once), then the whole guide, which looks before it acts."""
         worker, run = self.worker, self.run
-        address = Address(self.practice.url, worker.folder(str(run.id)))
+        ask = None if self.ask is None else partial(self.ask_first, self.ask)
+        address = Address(self.practice.url, worker.folder(str(run.id)), ask=ask, words=worker.words)
         if self.plan is None and self._planned_just_now():
             self.plan = self.run.the_plan
-        with worker.visit(self.watch, self.blank) as browser:
+        with worker.visit(self.watch, self.practice, self.blank) as browser:
             if self.plan is None:
                 fresh = worker.plan(browser, self.practice, address, self.admin, run.verb, adopt=run.adopt)
                 if not still_approved(run.the_plan, fresh, started=self.started):
@@ -492,6 +564,15 @@ class _Walk:
             self.over = error
             raise
 
+    def ask_first(self, ask: Ask, pause: Pause) -> None:
+        """Asked before a mutating click where somebody watches, who may take their time. Raises Declined or Stopped."""
+        self.watch.step(PATIENCE)
+        wanted = self.last is None or ask(self.last, pause)
+        self.watch.step()
+        if not wanted or self.worker.guard.stopping:
+            self.over = Declined(pause.press)
+            raise self.over
+
     def failed(self, why: str) -> None:
         """Close the step in hand as failed, unless the walk has said so itself."""
         if self.last is not None and self.last.status is StepStatus.RUNNING and self.over is None:
@@ -513,6 +594,15 @@ class _Walk:
             raise self.over
 
 
+def _written(recorder: Recorder) -> None:
+    try:
+        recorder.write()
+        return
+    except NotWritten as error:
+        problem = str(error)
+    raise SettingsProblem(problem)
+
+
 def wanted(practice: Practice) -> Wanted:
     """What this practice's own settings ask for."""
     policy = Policy.parse(practice.password_policy) if practice.password_policy else Policy()
@@ -525,6 +615,11 @@ def check_policy(text: str | None) -> None:
         Policy.parse(text)
 
 
+def read_words(text: str) -> Words:
+    """The words of a file for a tenant. Raises ValueError with a sentence that names the line and what to do."""
+    return parse(text)
+
+
 def worth_another_try(error: Exception) -> str | None:
     """What happened, where it may pass by itself; None for anything else."""
     trouble = trouble_of(error)
@@ -535,6 +630,8 @@ def trouble_of(error: Exception, step: int | None = None) -> Trouble:
     """What an AutomationError, Late or Stopped says, as a value."""
     if isinstance(error, AutomationError):
         return Trouble(error.error_class, error.what, error.means, error.do, step)
+    if isinstance(error, Declined):
+        return replace(error.trouble, step=step)
     return replace(STOPPED if isinstance(error, Stopped) else LATE, step=step)
 
 

@@ -5,11 +5,13 @@ a defect of ours (wrong SQL, a time without a zone) leaves as it is.
 """
 
 import os
+import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
@@ -41,6 +43,7 @@ def connect(url: str) -> Engine:
     """
     address = _address(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    event.listen(engine, "before_cursor_execute", _whole_parameters, retval=True)
     try:
         with _in_words(address), engine.connect():
             return engine
@@ -89,6 +92,31 @@ def reading(engine: Engine) -> Iterator[Session]:
     """One transaction that only reads, so it waits for no writer and no writer waits for it."""
     with transaction(engine.execution_options(**{_READING: True})) as session:
         yield session
+
+
+# Text
+
+_HALF = re.compile("[\ud800-\udfff\0]")
+
+
+def whole(words: str) -> str:
+    """The text with a mark in the place of what no file and no database takes: half a letter (of an emoji that a page
+    has cut in two, say), and NUL."""
+    return words if words.isascii() and "\0" not in words else _HALF.sub("\ufffd", words)
+
+
+def _whole_parameters(
+    connection: Connection, cursor: object, statement: str, parameters: Any, context: object, executemany: bool
+) -> tuple[str, Any]:
+    """Every text that is stored, or looked for, is whole."""
+    many = isinstance(parameters, list)  # `executemany` is also true of many rows in one statement
+    return statement, [_each_whole(row) for row in parameters] if many else _each_whole(parameters)
+
+
+def _each_whole(row: Any) -> Any:
+    if isinstance(row, Mapping):
+        return {name: whole(value) if isinstance(value, str) else value for name, value in row.items()}
+    return tuple(whole(value) if isinstance(value, str) else value for value in row)
 
 
 # Where the database is

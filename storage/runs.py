@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -34,10 +34,12 @@ from storage.models import (
     Lease,
     Plan,
     Practice,
+    Purpose,
     Run,
     RunStatus,
     Step,
     StepStatus,
+    StoredCredential,
     Trouble,
     Verb,
     Verdict,
@@ -342,11 +344,15 @@ def _move(
     conditions: Collection[ColumnElement[bool]] = (),
     facts: dict[str, Any] | None = None,
 ) -> bool:
-    """The only writer of a status: one guarded UPDATE."""
+    """The only writer of a status: one guarded UPDATE. With the run's end goes its administrator's login."""
     allowed = [status for status, onward in MOVES.items() if to in onward and (from_ is None or status in from_)]
     statement = update(Run).where(col(Run.id) == run_id, col(Run.status).in_(allowed), *conditions)
     statement = statement.values(status=to, moved_at=now, **(facts or {}))
-    return session.exec(statement, execution_options={"synchronize_session": False}).rowcount == 1
+    moved = session.exec(statement, execution_options={"synchronize_session": False}).rowcount == 1
+    if moved and to in FINISHED:
+        its = col(StoredCredential.practice_id) == select(Run.practice_id).where(Run.id == run_id).scalar_subquery()
+        session.exec(delete(StoredCredential).where(its, col(StoredCredential.purpose) == Purpose.ADMINISTRATOR))
+    return moved
 
 
 def _facts(to: RunStatus, plan: Plan | None = None, error: Trouble | None = None) -> dict[str, Any]:

@@ -6,7 +6,8 @@ Nothing here types a password or decides which one to try.
 
 import json
 import re
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, select
 
 from storage.database import StorageError, reading, transaction
-from storage.models import Credential, Purpose, Stage, StoredCredential
+from storage.models import FINISHED, Credential, Purpose, Run, Stage, StoredCredential
 
 VERSION = 1
 """Of the sealed payload's form."""
@@ -52,27 +53,38 @@ def read_keys(keys: str) -> list[SecretStr]:
 class Vault:
     """Credentials, sealed in the database with the newest key, opened with any of the keys."""
 
-    def __init__(self, engine: Engine, keys: Sequence[SecretStr]) -> None:
-        """`keys` newest first, at least one; else VaultError."""
-        self._engine = engine
-        self._keys = _fernets(keys)
+    def __init__(
+        self, engine: Engine, keys: Sequence[SecretStr], anew: Callable[[], Sequence[SecretStr]] = lambda: ()
+    ) -> None:
+        """`keys` newest first, at least one; else VaultError.
+
+        `anew` gives the keys as they are now, where another process may have put a newer one in front; none where that
+        can't be told. It is asked before anything is sealed, and when something doesn't open.
+        """
+        self._engine, self._anew = engine, anew
+        self._secrets, self._keys = list(keys), _fernets(keys)
+        self._learning = threading.Lock()
 
     # One credential's life
 
     def keep(self, practice_id: int, purpose: Purpose, credential: Credential, *, now: datetime) -> None:
         """Seal a credential as pending, before it is typed anywhere; a former pending one becomes previous."""
-        serial = uuid4().hex
-        row = StoredCredential(
-            practice_id=practice_id,
-            purpose=purpose,
-            stage=Stage.PENDING,
-            serial=serial,
-            ciphertext=self._seal(_place(practice_id, purpose, serial), credential),
-            sealed_at=now,
-        )
         with transaction(self._engine) as session:
             _replace(session, practice_id, purpose, Stage.PENDING, now)
-            session.add(row)
+            session.add(self._sealed(practice_id, purpose, credential, now))
+
+    def keep_administrator(self, run_id: int, credential: Credential, *, now: datetime) -> bool:
+        """Seal the administrator's login for this run, in the place of a former one, which is destroyed.
+
+        False when the run has ended meanwhile: then nothing is kept, and whoever asked since keeps what is theirs.
+        """
+        with transaction(self._engine) as session:
+            run = session.exec(select(Run).where(Run.id == run_id).with_for_update()).one_or_none()
+            if run is None or run.status in FINISHED:
+                return False
+            _destroy(session, _of(run.practice_id, Purpose.ADMINISTRATOR, None))
+            session.add(self._sealed(run.practice_id, Purpose.ADMINISTRATOR, credential, now))
+        return True
 
     def kept(self, practice_id: int, purpose: Purpose, stage: Stage) -> Credential | None:
         """The credential of this purpose and stage (of the previous ones the newest), or None.
@@ -160,15 +172,17 @@ class Vault:
 
     # Keys
 
-    def rotate(self, keys: Sequence[SecretStr] | None = None) -> int:
+    def rotate(self, keys: Sequence[SecretStr] | Callable[[], Sequence[SecretStr]] | None = None) -> int:
         """Re-seal every credential with the newest of `keys` (or of the vault's own); how many needed it.
 
         All or none: interrupted, nothing changed; repeated, it finds nothing to do. Afterwards the older keys can go,
-        once no other process seals with them any more. VaultError when one can't be opened by any key.
+        once no other process seals with them any more. VaultError when one can't be opened by any key. Keys that are
+        made by a call are made inside the transaction: on SQLite nobody else seals or rotates meanwhile.
         """
-        newest = self._keys if keys is None else _fernets(keys)
-        opening = MultiFernet([*newest, *self._keys])
         with transaction(self._engine) as session:
+            given = keys() if callable(keys) else keys
+            newest = self._keys if given is None else _fernets(given)
+            opening = MultiFernet([*newest, *self._keys])
             rows = session.exec(select(StoredCredential).with_for_update()).all()
             old = [row for row in rows if _decrypt(newest[0], row.ciphertext) is None]
             for row in old:
@@ -178,7 +192,7 @@ class Vault:
                         f"{_WRONG_KEYS} So nothing was sealed anew; keep the older keys in ONESPOT_KEYS till it is."
                     )
                 row.ciphertext = newest[0].encrypt(sealed).decode()
-        self._keys = newest
+            self._learn(given or ())
         return len(old)
 
     def check(self) -> None:
@@ -190,12 +204,35 @@ class Vault:
 
     # Sealing and opening
 
+    def _sealed(self, practice_id: int, purpose: Purpose, credential: Credential, now: datetime) -> StoredCredential:
+        """A new row, pending; to be made in the transaction that adds it, else its key may have gone meanwhile."""
+        serial = uuid4().hex
+        return StoredCredential(
+            practice_id=practice_id,
+            purpose=purpose,
+            stage=Stage.PENDING,
+            serial=serial,
+            ciphertext=self._seal(_place(practice_id, purpose, serial), credential),
+            sealed_at=now,
+        )
+
+    def _learn(self, newer: Sequence[SecretStr]) -> None:
+        """These keys come first from now on; the others still open."""
+        with self._learning:
+            secrets = list(dict.fromkeys([*newer, *self._secrets]))
+            if secrets != self._secrets:
+                self._secrets, self._keys = secrets, _fernets(secrets)
+
     def _seal(self, place: dict[str, Any], credential: Credential) -> str:
+        self._learn(self._anew())
         payload = {**place, "username": credential.username, "password": credential.password.get_secret_value()}
         return self._keys[0].encrypt(json.dumps(payload).encode()).decode()
 
     def _open(self, row: StoredCredential) -> Credential:
         sealed = _decrypt(MultiFernet(self._keys), row.ciphertext)
+        if sealed is None:
+            self._learn(self._anew())
+            sealed = _decrypt(MultiFernet(self._keys), row.ciphertext)
         if sealed is None:
             raise VaultError(_WRONG_KEYS)
         payload: dict[str, Any] = json.loads(sealed)

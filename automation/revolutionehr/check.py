@@ -121,6 +121,8 @@ def _look(visit: Visit, credential: Credential, wanted: Wanted) -> _Found:
         found.notice = found.notice or notices.notice(visit.screen)
         if _opens(visit, found, user_roles.open_list, ROLES, EMPLOYEES):
             found.drifts += _account(visit, found, credential, wanted)
+        if any(sight.dialog for sight in visit.screen.look()):  # a record in a window of its own
+            visit.afresh()
     opens |= modules.accounting_screens(
         visit.screen, [name for name in (modules.INVOICES, modules.CLAIMS) if not found.lacks(name)]
     )

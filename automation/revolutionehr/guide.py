@@ -17,7 +17,7 @@ from automation.lists import NotListed
 from automation.revolutionehr import compare
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import basic_information, employees, login, user_roles
+from automation.revolutionehr.pages import basic_information, employees, login, messages, user_roles
 from automation.revolutionehr.pages.employees import Record
 from automation.revolutionehr.visit import Visit, reset_needed
 from automation.walk import GoBack, GuideStep, Tell, Told, walk
@@ -110,11 +110,17 @@ def take(guide: Sequence[GuideStep[V]], visit: V, tell: Tell) -> Outcome:
     def tell_and_show(told: Told) -> None:
         if told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE, StepStatus.FAILED):
             visit.picture(f"{told.number:02d}-{told.name}")
+        at.append((told.number, told.name))
         tell(told)
 
+    at: list[tuple[int, str]] = []
     steps = [replace(s, already=in_words(s.already), do=in_words(s.do), prove=in_words(s.prove)) for s in guide]
     try:
         walk(steps, visit, tell_and_show)
+    except AutomationError as error:
+        visit.explain(error)
+        visit.record_failure(error, *at[-1])
+        raise
     finally:
         visit.leave_anyhow()
     where = (visit.primary, visit.locations)
@@ -223,7 +229,7 @@ def exactly_six(visit: Walk) -> None:
 def save_role(visit: Walk) -> None:
     """Step 7. Whatever the answer was, only what is there afterwards counts."""
     error = user_roles.save(visit.screen, visit.fence)
-    if isinstance(error, Forbidden | PasswordRefused):
+    if isinstance(error, Forbidden | PasswordRefused | messages.SessionOver):
         raise error
     visit.changed = True
     if error or user_roles.is_open(visit.screen.look()):
@@ -334,7 +340,7 @@ def _set_temporary(visit: Walk) -> None:
         kept = _new_password(visit, Purpose.TEMPORARY)
     for last in (False, True):
         try:
-            employees.set_password(visit.screen, kept.password)
+            employees.set_password(visit.screen, kept.password, new=visit.record is None)
             visit.temporary = kept
             break
         except PasswordRefused as error:
@@ -407,7 +413,7 @@ def save_employee(visit: Walk) -> None:
         visit.refused.add(Purpose.TEMPORARY)
         visit.afresh()
         raise GoBack("add_employee", error.what)
-    if isinstance(error, Forbidden):
+    if isinstance(error, Forbidden | messages.SessionOver):
         raise error
     visit.changed = True
     if error or employees.is_open(visit.screen.look()):
@@ -500,12 +506,14 @@ def _reset(visit: Walk, credential: Credential) -> None:
     final = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
     if final is None or final.username != visit.username:
         final = _new_password(visit, Purpose.FINAL)
+
+    def sending() -> None:
+        visit.fence()
+        visit.keep.mark_submitted(Purpose.FINAL)
+
     for last in (False, True):
         try:
-            visit.fence()
-            arrival = login.reset(
-                visit.screen, credential.password, final.password, lambda: visit.keep.mark_submitted(Purpose.FINAL)
-            )
+            arrival = login.reset(visit.screen, credential.password, final.password, sending)
             break
         except PasswordRefused as error:
             if last:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from automation.browser import Browser
-from automation.errors import Forbidden
-from automation.revolutionehr import compare
+from automation.errors import Forbidden, ScreenChanged, Unavailable
+from automation.revolutionehr import compare, tour
 from automation.revolutionehr.desired import ROLE, Address, Wanted, username_for
 from automation.revolutionehr.keep import Keep
+from automation.revolutionehr.outline import Trust
 from automation.revolutionehr.pages import basic_information, employees, login, user_roles
 from automation.revolutionehr.visit import Visit, reset_needed
 from automation.sight import plain
@@ -33,8 +34,10 @@ def look_around(visit: Visit, admin: Credential, look: Callable[[Visit], Plan]) 
             raise reset_needed()
         plan = look(visit)
         visit.leave()
-    except BaseException:
+    except BaseException as error:
         visit.picture("plan")
+        visit.note_failure(error)
+        visit.explain(error)
         visit.leave_anyhow()
         raise
     return plan
@@ -42,6 +45,7 @@ def look_around(visit: Visit, admin: Credential, look: Callable[[Visit], Plan]) 
 
 def _look_around(visit: Visit, wanted: Wanted, adopt: bool) -> Plan:
     ehr_id = basic_information.read_id(visit.screen)
+    visit.note("basic-information")
     username = username_for(ehr_id)
     changes = [_role_line(visit)]
     lines, primary, locations = employee_lines(visit, wanted, username, adopt)
@@ -53,15 +57,18 @@ def _look_around(visit: Visit, wanted: Wanted, adopt: bool) -> Plan:
 
 def _role_line(visit: Visit) -> Change:
     user_roles.open_list(visit.screen)
+    visit.note("user-roles")
     names = user_roles.names_like_ours(visit.screen)
     what = f"user role {ROLE}"
     if not names:
+        tour.role_form(visit)
         return Change(ChangeKind.CREATE, what, "with exactly six permissions")
     if len(names) > 1:
         return Change(ChangeKind.FORBID, what, f"there are {len(names)} roles of that name; a person has to tidy up")
     if names[0] != ROLE:
         return Change(ChangeKind.FORBID, what, f"there is a role “{names[0]}”, which is not ours to change")
     role = user_roles.read_role(visit.screen)
+    visit.note("user-role", Trust.TREE)
     visit.afresh()
     differences = compare.role_differences(role.permissions)
     if differences:
@@ -79,6 +86,7 @@ def employee_lines(
 ) -> tuple[list[Change], str, tuple[str, ...]]:
     """What would be done about the employee and its password, its primary location, and all locations."""
     employees.open_list(visit.screen)
+    visit.note("employees")
     found = employees.find(visit.screen, username)
     what = f"employee Sync OneSpot ({username})"
     forbidden = _forbidden(found, username, what)
@@ -88,7 +96,8 @@ def employee_lines(
     if forbidden:
         return [forbidden], wanted.primary_location or "", ()
     employees.start(visit.screen)
-    chosen, offered, locations = employees.read_locations(visit.screen)
+    tour.employee_form(visit)
+    chosen, offered, locations = _what_is_offered(visit)
     visit.afresh()
     primary = _primary(wanted, offered, chosen)
     if primary is None:
@@ -102,6 +111,24 @@ def employee_lines(
         primary,
         tuple(locations),
     )
+
+
+def _what_is_offered(visit: Visit) -> tuple[str, tuple[str, ...], dict[str, bool]]:
+    """The locations of the empty form. Where it is gone meanwhile, nothing is to be learned from what isn't there.
+
+    Raises:
+        Unavailable: the page was loaded anew under the form.
+    """
+    try:
+        return employees.read_locations(visit.screen)
+    except ScreenChanged as error:
+        if employees.is_open(visit.screen.look()):
+            raise
+        raise Unavailable(
+            "The form for a new employee went away while it was read.",
+            f"RevolutionEHR loaded the page anew, or left the form. {error.what}",
+            "Retry.",
+        ) from error
 
 
 def _forbidden(found: employees.Found, username: str, what: str) -> Change | None:
@@ -126,6 +153,7 @@ def _existing(
     if not employees.open_ours(visit.screen, username):
         raise Forbidden("The employee is in the list, but could not be opened.", "", "Look at the picture.")
     record = employees.read_record(visit.screen)
+    visit.note("employee")
     visit.afresh()
     locations = tuple(record.locations)
     if plain(record.username) != plain(username):

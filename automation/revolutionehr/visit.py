@@ -6,15 +6,19 @@ A context of its own for each account; every way out logs out. What is done ther
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 from automation import evidence
 from automation.browser import Browser
 from automation.errors import AutomationError, LoginRefused, PersonNeeded, ScreenChanged
-from automation.revolutionehr.desired import Address
+from automation.revolutionehr.desired import Address, Pause
 from automation.revolutionehr.keep import Keep
+from automation.revolutionehr.outline import Trust
 from automation.revolutionehr.pages import header, login
+from automation.revolutionehr.record import NotWritten, Recorder
 from automation.screen import Screen
 from storage.models import Credential
 
@@ -30,6 +34,20 @@ class Visit:
     credential: Credential | None = None
     _screen: Screen | None = None
     _context: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    _asked: int = 0
+
+    def __post_init__(self) -> None:
+        if self.address.ask is not None:
+            self.fence = partial(self._ask_first, self.address.ask, self.fence)
+
+    def _ask_first(self, ask: Callable[[Pause], None], fence: Callable[[], None]) -> None:
+        """The fence of a walk that asks: the lease, then the person, then (that may take long) the lease again."""
+        fence()
+        self._asked += 1
+        picture = self.picture(f"before-click-{self._asked}")
+        ask(Pause(self.screen.next_press or "the next button", tuple(self.screen.deeds), picture))
+        self.screen.deeds.clear()
+        fence()
 
     @property
     def screen(self) -> Screen:
@@ -62,6 +80,7 @@ class Visit:
         self.credential = None
         self._screen = self._context.enter_context(self.browser.visit())
         login.open_login(self.screen, self.address.url)
+        self.note("login")
         try:
             arrival = login.log_in(self.screen, credential)
         except LoginRefused:
@@ -71,12 +90,17 @@ class Visit:
             self.credential = credential
             raise
         self.credential = credential
+        self.screen.deeds.clear()
+        self.note("home", Trust.LITTLE)
+        if arrival is login.Arrival.APP and self.address.words:
+            self.screen.read_as(self.address.words.read)
         return arrival
 
     def afresh(self) -> None:
         """Loads the app again, so that what is read next comes from the server and no form is left open."""
         if not self._reload() and login.shows_form(self.screen.look()) and self.credential is not None:
             login.log_in(self.screen, self.credential)
+        self.screen.deeds.clear()
 
     def _reload(self, seconds: float = login.FIRST_LOAD) -> bool:
         """Loads the app again; True when that leads into it (a login form may show for a moment on the way)."""
@@ -110,7 +134,42 @@ class Visit:
         self._context = contextlib.ExitStack()
         self._screen = None
 
-    def picture(self, name: str) -> object:
+    def note(self, name: str, trust: Trust = Trust.SCREEN, lines: Iterable[str] = ()) -> None:
+        """Records what the screen in use is made of, where that is wanted; never in the way of what is done there."""
+        if self.address.recorder is not None and self._screen is not None:
+            self.address.recorder.add(self._screen, name, trust, lines=lines)
+
+    def explain(self, error: BaseException) -> None:
+        """Adds to an error about a screen that the tenant's words weren't used, where they are for another build."""
+        words = self.address.words
+        if not words or self._screen is None or not isinstance(error, AutomationError) or error.sought is None:
+            return
+        with contextlib.suppress(AutomationError):
+            build = self._screen.look()[0].build
+            if not words.fits(build):
+                error.do += f" The file of words is for build {words.build}, and this is {build}: it wasn't used."
+
+    def note_failure(self, error: BaseException, name: str = "failed") -> None:
+        """The same for the screen where something failed, with what was looked for."""
+        if self.address.recorder is None or self._screen is None or not isinstance(error, AutomationError):
+            return
+        with contextlib.suppress(AutomationError):
+            trust = Trust.SCREEN if header.in_admin(self._screen.look()) else Trust.LITTLE
+            self.address.recorder.add(self._screen, name, trust, error)
+
+    def record_failure(self, error: AutomationError, number: int, name: str) -> None:
+        """Where somebody watches: what the screen that failed is made of, beside its picture."""
+        screen, folder = self._screen, self.address.evidence
+        if self.address.ask is None or screen is None or folder is None:
+            return
+        given = [secret.get_secret_value() for secret in screen.secrets]
+        recorder = Recorder(folder, (*given, *([self.credential.username] if self.credential else [])))
+        with contextlib.suppress(AutomationError, NotWritten):
+            trust = Trust.SCREEN if header.in_admin(screen.look()) else Trust.LITTLE
+            recorder.add(screen, f"{name}-failed", trust, error)
+            recorder.write(number)
+
+    def picture(self, name: str) -> Path | None:
         """A masked picture of the Admin screen or the login form; none of any screen that may show patients."""
         if self._screen is None:
             return None

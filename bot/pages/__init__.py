@@ -16,6 +16,8 @@ from string import Template
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from storage.database import whole
+
 _HERE = Path(__file__).parent
 _YEAR = 365 * 24 * 3600
 
@@ -78,7 +80,7 @@ def _headers() -> dict[str, str]:
 
 
 def _fill(name: str, **values: object) -> Html:
-    safe = {key: value if isinstance(value, Html) else html.escape(str(value)) for key, value in values.items()}
+    safe = {key: value if isinstance(value, Html) else html.escape(whole(str(value))) for key, value in values.items()}
     return Html(_template(name).substitute(safe))
 
 

@@ -27,6 +27,7 @@ SERVER: dict[str, str] = {
     "multiple-login": "Login is refused with a link to clear all active sessions, until it is pressed.",
     "session-expired-message": "The login form says that the session has expired.",
     "session-locked-message": "The login form says that the session is locked by another tab.",
+    "admin-password-wrong": "The administrator's password was changed: the one that people know is refused.",
     "admin-password-expired": "The administrator's password has expired: after login comes the reset form.",
     "account-locked": "The administrator's account is locked, whatever the password.",
     "admin-login-restricted": "The administrator may not log in at this time of day.",
@@ -65,6 +66,8 @@ SERVER: dict[str, str] = {
     "conflict-on-save": "Changing an employee is refused because somebody else changed the record meanwhile.",
     "admin-page-500-once": "The employees list fails for the first login that opens it, and works for the next one.",
     "session-timeout-mid-form": "At the first save of a role or employee the session has timed out.",
+    "session-locks-mid-form": "At the first save of a role or employee the session is locked by inactivity.",
+    "app-reloads-mid-form": "The first form for a new employee is lost: a new version makes the page load anew.",
     # Employees and passwords
     "username-taken-elsewhere": "A user name that begins with OneSpot belongs to another practice.",
     "username-taken-inactive": "An inactive employee, an old Sync OneSpot, has our user name.",

@@ -6,10 +6,11 @@ It runs in a thread of this process, so that tests can look at `state` and switc
 from __future__ import annotations
 
 import importlib.resources
+import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -46,7 +47,8 @@ class SandboxEhr:
     """A RevolutionEHR to practise on.
 
     `front` is the folder with the front end. Without `test_ids` no element carries one, as on a screen that was never
-    captured. Start it with `start()` or `with`; `url` is the address that a person would type.
+    captured. `labels` and `permissions` are other words for its own, as another practice's might have: they show in
+    place of these. Start it with `start()` or `with`; `url` is the address that a person would type.
     """
 
     def __init__(
@@ -56,9 +58,12 @@ class SandboxEhr:
         faults: Iterable[str] = (),
         test_ids: bool = True,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        labels: Mapping[str, str] | None = None,
+        permissions: Mapping[str, str] | None = None,
     ) -> None:
         self.front = front
         self.test_ids = test_ids
+        self._renamed = _renaming(labels or {}, permissions or {})
         self.state = seed.fill(State(clock=clock))
         self.faults = Faults(self.state, faults)
         self.desk = Desk(self.state, self.faults, test_ids=test_ids)
@@ -166,4 +171,14 @@ class SandboxEhr:
         text = path.read_text(encoding="utf-8")
         if not self.test_ids and path.suffix in (".html", ".js"):
             text = _TEST_ID.sub("", text)
+        if path.name == "index.html":
+            text = text.replace("<head>", f"<head>{self._renamed}", 1)
         return Response(text, media_type=_TEXT_FILES[path.suffix], headers={"Cache-Control": "no-cache"})
+
+
+def _renaming(labels: Mapping[str, str], permissions: Mapping[str, str]) -> str:
+    """The script that shows other words, for the top of a page; nothing where there are none."""
+    if not labels and not permissions:
+        return ""
+    words = ", ".join(json.dumps(dict(one)).replace("<", "\\u003c") for one in (labels, permissions))
+    return f"<script>{(_HERE / 'renamed.js').read_text(encoding='utf-8')}({words});</script>"

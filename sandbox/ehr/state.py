@@ -111,7 +111,7 @@ class State:
         with self.lock:
             who = self.employee(username)
             if who is None or not who.secret.matches(password):
-                self._count_failure(username, who)
+                self.count_failure(username)
                 raise Refused(WRONG_LOGIN, status=401)
             if who.locked:
                 raise Refused(ACCOUNT_LOCKED, status=401)
@@ -151,8 +151,9 @@ class State:
             if session.ended is None:
                 session.ended, session.ended_how, session.state = self.clock(), how, "login"
 
-    def _count_failure(self, username: str, who: Employee | None) -> None:
-        key = username.strip().casefold()
+    def count_failure(self, username: str) -> None:
+        """One more wrong password; the fifth one locks the account."""
+        key, who = username.strip().casefold(), self.employee(username)
         self.failed_logins[key] = self.failed_logins.get(key, 0) + 1
         if who is not None:
             who.wrong_passwords += 1

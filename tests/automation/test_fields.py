@@ -293,6 +293,18 @@ def test_a_field_whose_nearest_words_are_others_is_not_taken() -> None:
     assert found(page.sight(), "Notes") is None
 
 
+def test_the_value_of_the_row_above_is_nobodys_label() -> None:
+    """A column of labels and one of values: over the field of the second row stands what the first row says."""
+    page = Drawing()
+    with page.part():
+        page.text("Practice Name", 20, 60)
+        page.text("Lumen Eye Associates", 220, 60)
+    with page.part():
+        page.text("ID", 20, 94)
+        number = page.widget("text", 220, 86)
+    assert found(page.sight(), "ID") == number
+
+
 def test_a_span_limits_where_is_looked() -> None:
     sight = two_forms()
     second = sight.widgets[1]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,8 @@ from sqlalchemy import text
 from automation.browser import BrowserMissing
 from automation.errors import Forbidden, LoginRefused, NotRevolutionEHR, PersonNeeded, ScreenChanged, Unavailable
 from automation.revolutionehr.check import NOT_NOW, Checked
+from bot.guard import Stopped
+from bot.seats import Seats
 from bot.worker import STEPS, Busy, NoBrowser
 from storage import checks, practices, runs
 from storage.database import StorageError, transaction
@@ -453,3 +456,16 @@ def test_the_folder_of_a_run_is_made_again_when_it_is_gone(place: Place) -> None
     folder: Path = place.worker().folder("3")
     folder.rmdir()
     assert place.worker().folder("3").is_dir()
+
+
+# --- seats at the EHR
+
+
+def test_a_visit_waits_for_a_seat_and_a_stop_ends_the_waiting(place: Place) -> None:
+    worker = place.worker()
+    worker.execute_run(place.approved().id, ADMIN)
+    plans, logins = place.ehr.plans, place.ehr.logins
+    worker.seats = Seats(place.engine, 1, 0, sleep=lambda _: worker.guard.stop())
+    with worker.seats.at(urlsplit(place.practice.url).netloc, lambda: None), pytest.raises(Stopped):
+        worker.check_practice(place.practice)
+    assert (place.ehr.plans, place.ehr.logins) == (plans, logins)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from automation.errors import ScreenChanged
-from automation.fields import candidates, missing
+from automation.fields import candidates
+from automation.nearest import FIELD, missing
 from automation.revolutionehr.pages import header
 from automation.screen import Screen, Sights
 from automation.sight import Sight, Text
@@ -39,7 +40,7 @@ def read_id(screen: Screen) -> str:
             "It did not load, or this login may not see it.",
             "Look at the picture and retry.",
         )
-    raise missing(screen.look(), "ID")
+    raise missing(screen.look(), "ID", FIELD)
 
 
 def _shows_label(sights: Sights, label: str) -> bool:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from automation.errors import ScreenChanged
-from automation.fields import Place, missing
+from automation.fields import Place
+from automation.nearest import BUTTON, missing
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, normal
 
@@ -56,6 +56,13 @@ def find_add(sights: Sights, *things: str) -> Button:
     Raises:
         ScreenChanged: there is none.
     """
+    button = _adder(sights, *things)
+    if button is None:
+        raise missing(sights, "Add", BUTTON)
+    return button
+
+
+def _adder(sights: Sights, *things: str) -> Button | None:
     names = ["Add", "+", "+ Add", "Add +"]
     for thing in things:
         names += [
@@ -71,19 +78,14 @@ def find_add(sights: Sights, *things: str) -> Button:
         return button
     drawn = [(s, i) for s in sights for i in s.icons if _is_plus(i) and not i.disabled and s.reachable(i)]
     in_body = [b for b in drawn if not b[1].row and not b[1].head] or drawn
-    if in_body:
-        return in_body[0]
-    raise missing(sights, "Add")
+    return in_body[0] if in_body else None
 
 
 def shows_list(sights: Sights, *things: str) -> bool:
     """True when a list of records is shown: it can be added to, or (for who may only look) it has column heads."""
     if any(t.head and sight.reachable(t) for sight in sights for t in sight.texts):
         return True
-    try:
-        return find_add(sights, *things) is not None
-    except ScreenChanged:
-        return False
+    return _adder(sights, *things) is not None
 
 
 def _is_plus(icon: Icon) -> bool:
@@ -98,5 +100,5 @@ def press(screen: Screen, names: Sequence[str], near: Place | None = None) -> No
     """
     button = screen.wait_for(lambda sights: find(sights, *names, near=near), 8)
     if button is None:
-        raise missing(screen.look(), names[0])
+        raise missing(screen.look(), names[0], BUTTON)
     screen.press(*button, seconds=15)

@@ -19,7 +19,6 @@ from automation.fields import (
     TEXT,
     Place,
     is_checked,
-    missing,
     seek,
     set_check,
     set_secret,
@@ -28,8 +27,10 @@ from automation.fields import (
     spot,
     twice,
 )
+from automation.nearest import BUTTON, FIELD, missing
+from automation.nearest import CHECK as A_CHECK
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME
-from automation.revolutionehr.pages import buttons, header
+from automation.revolutionehr.pages import buttons, header, messages
 from automation.revolutionehr.pages.days import day_checks, day_hours
 from automation.revolutionehr.pages.user_roles import press_save
 from automation.screen import Screen, Sights
@@ -49,6 +50,9 @@ RESTRICTIONS = ("Login Details", "Login Restrictions")
 ROLES_IN = ("Login Details", "User Roles")
 LOCATIONS = ("Location Access", "Locations")
 _TOGGLE = re.compile(r"(^|[-_ ])(plus|expand|collapse|toggle|toggler|chevron|caret|angle|arrow)([-_ ]|$)")
+_ASKS_FOR_PASSWORD = ("Set Temporary Password", "Set Password", "Enter Temporary Password", "Enter Password",
+                      "Create Password")  # fmt: skip
+_ENDS_PASSWORD = ("OK", "Set", "Set Temporary Password", "Set Password", "Apply", "Done", "Save", "Confirm", "Continue")
 _IN_MENU = ("User Roles", "Locations")
 """Sections that have the name of a screen: what says so in the menu is that screen."""
 
@@ -170,7 +174,7 @@ def open_ours(screen: Screen, username: str) -> bool:
     opened = tables.open_row(screen, by_name, lambda row: row.words == wanted)
     opened = opened or tables.open_row(screen, _may_be_ours(username), lambda row: row.words == wanted)
     if opened and screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
-        raise missing(screen.look(), FIRST)
+        raise missing(screen.look(), FIRST, FIELD)
     screen.steady(6)
     return opened
 
@@ -182,7 +186,7 @@ def start(screen: Screen) -> None:
     """Presses Add and waits for the empty form."""
     screen.press(*buttons.find_add(screen.look(), "Employee"))
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
-        raise missing(screen.look(), FIRST)
+        raise missing(screen.look(), FIRST, FIELD)
     screen.steady(6)
 
 
@@ -305,11 +309,52 @@ def set_username(screen: Screen, username: str) -> None:
     set_text(screen, USERNAME, username)
 
 
-def set_password(screen: Screen, password: SecretStr) -> None:
-    """The temporary password, twice (guide, step 10)."""
+def set_password(screen: Screen, password: SecretStr, *, new: bool = False) -> None:
+    """The temporary password, twice (guide, step 10).
+
+    For a `new` employee also where a button asks for it in a dialog: what is entered there holds once all is saved.
+    In a record that exists such a button may act at once, so it is left alone.
+
+    Raises:
+        PasswordRefused: the dialog does not take it; its message is quoted.
+    """
+    dialogs = _dialogs(screen.look())
+    opener = buttons.find(screen.look(), *_ASKS_FOR_PASSWORD) if new and not _takes_password(screen.look()) else None
+    if opener:
+        screen.press(*opener)
+        screen.wait_for(lambda s: _takes_password(s) or None, 6)
     _need(screen, LOGIN, TEMPORARY, TEXT)
     set_secret(screen, lambda s: seek(s, TEMPORARY, TEXT), password)
     set_secret(screen, lambda s: seek(s, CONFIRM, TEXT), password)
+    if opener and _dialogs(screen.look()) > dialogs:
+        _leave_password_dialog(screen)
+
+
+def _takes_password(sights: Sights) -> bool:
+    return _open(spot(sights, TEMPORARY, TEXT))
+
+
+def _dialogs(sights: Sights) -> int:
+    return sum(len(sight.dialogs) for sight in sights)
+
+
+def _leave_password_dialog(screen: Screen) -> None:
+    before = screen.look()
+    button = buttons.find(before, *_ENDS_PASSWORD, near=seek(before, CONFIRM, TEXT))
+    if button is None:
+        raise missing(before, _ENDS_PASSWORD[0], BUTTON)
+    screen.press(*button)
+    if screen.wait_for(lambda s: None if _dialogs(s) >= _dialogs(before) else True, 6):
+        screen.steady(3)
+        return
+    said = messages.complaints(screen.look(), before)
+    raise (
+        messages.not_saved(said, "password")
+        if said
+        else ScreenChanged(
+            "The dialog for the temporary password does not close.", "Nothing was saved.", "Look at the picture."
+        )
+    )
 
 
 def set_emergency_off(screen: Screen) -> None:
@@ -331,6 +376,7 @@ def set_days(screen: Screen) -> None:
         if not closed:
             break
         screen.press(closed[0].sight, closed[0].widget)
+        screen.deeds.append(f"{ALLOWED}: ticked for one more day")
         _wait_for_fewer(screen, len(closed))
     if not twice(screen, lambda s: _closed(s) == 0, 2):
         raise ScreenChanged(f"“{ALLOWED}” can't be ticked on every day.", "RevolutionEHR puts it back.", "Look at it.")
@@ -348,7 +394,7 @@ def _closed(sights: Sights) -> int:
 def _day(sights: Sights, day: str) -> Place:
     place = day_checks(sights).get(day)
     if place is None:
-        raise missing(sights, f"{ALLOWED} for {day}")
+        raise missing(sights, f"{ALLOWED} for {day}", A_CHECK)
     return place
 
 
@@ -421,6 +467,7 @@ def _update_sections(screen: Screen, fence: Callable[[], None]) -> None:
             screen.press(*head)
             screen.wait_for(lambda s: True if _updates(s) else None, 2, rest=0.5)
         while editing := _updates(screen.look()):
+            screen.next_press = "Update"
             fence()
             screen.press(*editing[0])
             gone = _fewer_updates(len(editing))
@@ -443,7 +490,7 @@ def _anchor(sights: Sights) -> Place:
             return place
     widgets = [Place(s, w) for s in sights for w in s.widgets if w.kind in ("text", "check", "choice")]
     if not widgets:
-        raise missing(sights, FIRST)
+        raise missing(sights, FIRST, FIELD)
     return widgets[-1]
 
 

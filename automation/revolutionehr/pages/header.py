@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from automation.errors import LoginRefused, ScreenChanged, Unavailable
-from automation.fields import missing
+from automation.errors import LoginRefused, PersonNeeded, ScreenChanged, Unavailable
+from automation.nearest import MENU, missing
 from automation.revolutionehr.pages import messages
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, normal
@@ -56,18 +56,28 @@ def open_admin(screen: Screen) -> None:
 
     Raises:
         LoginRefused: this login has no Admin menu, so it isn't an administrator's.
+        SessionOver: nobody is logged in any more.
     """
     messages.clear_announcements(screen)
     target = screen.wait_for(lambda s: module_item(s, "Admin"), 10)
     if target is None:
-        raise LoginRefused(
+        _must_be_in(screen.look())
+        error = LoginRefused(
             "This login has no Admin menu in RevolutionEHR.",
             "It isn't an administrator's, so it can't create roles or employees.",
             "Use the login of somebody who can open Admin.",
         )
+        error.sought = missing(screen.look(), "Admin", MENU).sought
+        raise error
     screen.press(*target)
     screen.steady(6)
     messages.clear_announcements(screen)
+
+
+def _must_be_in(sights: Sights) -> None:
+    """Raises SessionOver where a password is asked for: at the login form, or at a lock over the screen."""
+    if any(s.fitting(("password",)) for s in sights):
+        raise messages.SessionOver("RevolutionEHR asks for the password again: the session ended or was locked.")
 
 
 def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool]) -> None:
@@ -103,26 +113,31 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
             "RevolutionEHR is slow, or the screen has changed.",
             "Look at the picture and retry.",
         )
-    raise missing(screen.look(), item)
+    raise missing(screen.look(), item, MENU)
 
 
 def _next_press(screen: Screen, item: str, group: str | None) -> tuple[Sight, Text]:
     """The menu item once it is visible, else its group, if that may still be pressed."""
     target = screen.wait_for(lambda s: menu_item(s, item) or (menu_item(s, group) if group else None), 8)
+    if target is None:
+        _must_be_in(screen.look())
     if target is None and group is not None:
         raise _no_group(screen.look(), group)
     if target is None:
-        raise missing(screen.look(), item)
+        raise missing(screen.look(), item, MENU)
     return target
 
 
 def _no_group(sights: Sights, group: str) -> LoginRefused:
-    near = [n for s in sights for n in s.near(group)][:3]
-    return LoginRefused(
-        f"Admin has no “{group}” for this login." + (f" It has: {', '.join(near)}." if near else ""),
+    sought = missing(sights, group, MENU).sought
+    near = sought.near[:4] if sought else ()
+    error = LoginRefused(
+        f"Admin has no “{group}” for this login." + (f" Its menu has: {', '.join(near)}." if near else ""),
         "The login lacks the right for it, or the menu has another name.",
         "Use the login of an administrator who sees it.",
     )
+    error.sought = sought
+    return error
 
 
 def menu_item(sights: Sights, words: str) -> tuple[Sight, Text] | None:
@@ -166,12 +181,23 @@ def _far_right(sights: Sights) -> Target | None:
 
 
 def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> None:
-    """Logs out and proves it: the login form is visible again.
+    """Logs out and proves it: the login form is visible again. What only announces something is closed first.
+
+    A form in a window of its own is left by loading the app again, which saves nothing.
 
     Raises:
+        PersonNeeded: a dialog asks for a decision, also after that.
         ScreenChanged: there is no logout, or pressing it did not log out.
     """
-    for _ in range(2):
+    for last in (False, True):
+        try:
+            messages.clear_announcements(screen)
+        except PersonNeeded:
+            if last:
+                raise
+            screen.open(url)
+            screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
+            continue
         target = _logout(screen.look()) or _far_right(screen.look())
         if target is None:
             screen.open(url)
@@ -185,7 +211,7 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
             return
         screen.open(url)
         screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
-        if at_login(screen.look()):
+        if at_login(screen.steady(6)):  # (a login form may show for a moment on the way into the app)
             return
     raise ScreenChanged(
         "RevolutionEHR could not be logged out.",

@@ -22,7 +22,7 @@ from automation.errors import (
 )
 from automation.fields import TEXT, Place, set_secret, spot
 from automation.revolutionehr.pages import buttons, header, messages
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, name_of
 from automation.sight import Sight, Widget
 from storage.models import Credential
 
@@ -156,13 +156,13 @@ def _arrived(sights: Sights, before: Sights) -> Arrival | AutomationError | None
     if any(s.busy for s in sights):
         return None
     old = {t.own for s in before for t in s.texts} | {a.text for s in before for a in s.alerts}
-    fresh = [t.own for s in sights for t in s.texts if t.own not in old] + [
-        a.text for s in sights for a in s.alerts if a.text not in old
-    ]
+    alerts = [a.text for s in sights for a in s.alerts if a.text not in old]
+    fresh = [t.own for s in sights for t in s.texts if t.own not in old] + alerts
     said = " ".join(dict.fromkeys(fresh))
     trouble = messages.trouble_at_login(said) if said else None
     if trouble:
-        return trouble
+        whole = messages.trouble_at_login(" ".join(dict.fromkeys(alerts)))
+        return whole if whole and whole.means == trouble.means else trouble
     if shows_form(sights) and any(a.text not in old and a.bad for s in sights for a in s.alerts):
         return messages.refused(" ".join(a.text for s in sights for a in s.alerts if a.text not in old))
     if shows_form(sights) and re.search(
@@ -210,10 +210,16 @@ def reset_fields(sights: Sights) -> tuple[Sight, Widget | None, Widget, Widget] 
 
 
 def role_of(sight: Sight, widget: Widget) -> str:
-    """What a password field is for, by its words: "current", "new", "confirm", or nothing."""
-    said = [*widget.names, widget.placeholder, widget.aria]
-    said += [t.own for t in sight.texts if spot_is(sight, t.own, widget)]
-    words = " ".join(said).casefold()
+    """What a password field is for: "current", "new", "confirm", or nothing.
+
+    Its own words count first: a sentence beside it may speak of the temporary password, whatever the field is for.
+    """
+    own = _role_in(" ".join((*widget.names, widget.placeholder, widget.aria)))
+    return own or _role_in(" ".join(t.own for t in sight.texts if spot_is(sight, t.own, widget)))
+
+
+def _role_in(said: str) -> str:
+    words = said.casefold()
     if re.search(r"confirm|re-?enter|re-?type|repeat|verify|again", words):
         return "confirm"
     if re.search(r"current|old|existing|temporary", words):
@@ -244,6 +250,7 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: Callabl
         raise ScreenChanged("The reset form went away.", "", "Look at the picture.")
     sight, _, _, confirm = form
     button = _submit(sight, confirm)
+    screen.next_press = name_of(button[1])
     submitted()
     screen.press(*button)
     outcome = screen.wait_for(lambda s: _after_reset(s, before), ANSWER, rest=4)

@@ -1,8 +1,8 @@
 """What RevolutionEHR says in words: which kind of message it is, and dialogs that lie over the screen.
 
 Wording of most messages is unknown (ehr-facts, sections 2, 11 and 14): so kinds are told by what any such message must
-say, and a person always reads the exact words. An announcement with nothing but a way to close it is closed; a question
-is never answered.
+say, and a person always reads the exact words. An announcement with nothing but a way to close it is closed; the only
+question that is answered here is whether to save what Save was just pressed for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,15 @@ _DECIDES = re.compile(
     re.I,
 )
 
+_NO = re.compile(r"^(no|cancel|close|back|go back|×|✕|x)$", re.I)
+_YES_TO_SAVE = r"yes|ok|okay|confirm|continue|save|(yes, ?)?save( (the|this))?( {what}| changes)?"
+_SAVE_QUESTION = (
+    r"((confirm( save| changes)?|please confirm|confirmation|save( {what}| changes)?)[:.?!]? )?"
+    r"(are you sure (that )?(you )?(want|wish|would like)( to)?|do you (really )?(want|wish)( to)?|would you like to"
+    r"|really)?"
+    r" ?(save|create|add)( (the|this|these|your|a|new|changes|to)){{0,4}}( (user role|role|employee|user|record))? ?[?]"
+)
+
 OTHER_SESSIONS = re.compile(r"active session|other session|already (logged|signed) in|another (browser|session)", re.I)
 SECOND_FACTOR = re.compile(
     r"verification code|authenticat(or|ion) (app|code)|one[- ]time (code|pass)|two[- ]factor|two[- ]step"
@@ -32,6 +41,16 @@ SECOND_FACTOR = re.compile(
 SINGLE_SIGN_ON = re.compile(r"single sign[- ]?on|\bsso\b|identity provider", re.I)
 AGREEMENTS = re.compile(r"agreement|terms (of|and)|end[- ]user|license terms|business associate", re.I)
 LOCKED_SESSION = re.compile(r"session (is )?locked|screen (is )?locked|\bunlock\b", re.I)
+SESSION_OVER = re.compile(
+    r"\bsession\b[^.!?]{0,30}\b(expired|timed? ?out|ended|is over|no longer valid|invalid|locked|terminated)"
+    r"|\b(been|were|are) (now )?(logged|signed) (out|off)\b|\b(log|sign) ?(in|on) again\b",
+    re.I,
+)
+CHANGED_MEANWHILE = re.compile(
+    r"\b(changed|modified|updated|edited|saved) (in the meantime|meanwhile|since|by (another|somebody|someone))"
+    r"|\b(reload|refresh) (it|this|the) (\w+ )?(and|to|before)\b|\bstale (record|data|object)\b",
+    re.I,
+)
 LOCKED_ACCOUNT = re.compile(
     r"(account|user|login).{0,20}(locked|disabled|suspended|deactivated|inactive)|locked out|too many", re.I
 )
@@ -109,6 +128,14 @@ def complaints(sights: Sights, before: Sights = ()) -> list[str]:
 def not_saved(texts: list[str], what: str) -> AutomationError:
     """The error for a save that RevolutionEHR answered with messages."""
     said = "; ".join(" ".join(t.split()) for t in texts)
+    if SESSION_OVER.search(said):
+        return SessionOver(f"RevolutionEHR ended or locked the session at the save of the {what}: “{said[:300]}”.")
+    if CHANGED_MEANWHILE.search(said):
+        return Unavailable(
+            f"RevolutionEHR did not save the {what}: “{said[:300]}”.",
+            "Somebody else is at work on the same record; nothing of theirs was overwritten.",
+            "Retry when they are done: what is there then is looked at first.",
+        )
     taken = _name_is_taken(said)
     about_password = PASSWORD.search(said)
     hiccup = HICCUP.search(said)
@@ -212,6 +239,17 @@ class LoginExpired(LoginRefused):
     """The password is right but expired."""
 
 
+class SessionOver(Unavailable):
+    """The session ended or was locked on the way: nothing more can be learned in it, a fresh login looks."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            what,
+            "It was idle for too long, or somebody ended it; what was saved by then is kept.",
+            "Retry: after a fresh login what is there already is looked at first.",
+        )
+
+
 class NotAllowedNow(LoginRefused):
     """Login restrictions forbid a login at this day or time."""
 
@@ -313,3 +351,22 @@ def _asks(sight: Sight, dialog: Dialog) -> bool:
     return any(t.inside(span) and t.click and _DECIDES.match(t.own.strip()) for t in sight.texts) or any(
         w.inside(span) and w.kind in ("text", "password", "choice") for w in sight.widgets
     )
+
+
+def yes_to_save(sights: Sights, what: str) -> tuple[Sight, Text] | None:
+    """The button that says yes to a dialog which asks whether to save what Save was just pressed for, and nothing else.
+
+    None for one that asks, warns or offers anything more.
+    """
+    sight = next((s for s in reversed(sights) if s.dialog), None)
+    if sight is None or sight.dialog is None:
+        return None
+    span = (sight.dialog.start, sight.dialog.end)
+    inside = [t for t in sight.texts if t.inside(span)]
+    buttons = [t for t in inside if t.click]
+    asked = " ".join(t.own for t in inside if not t.click).replace("’", "'")
+    yes = [t for t in buttons if re.fullmatch(_YES_TO_SAVE.format(what=what), t.own.strip(), re.I)]
+    only = len(yes) == 1 and all(t is yes[0] or _NO.match(t.own.strip()) for t in buttons)
+    plain = re.fullmatch(_SAVE_QUESTION.format(what=what), asked.strip(), re.I)
+    fields = any(w.inside(span) for w in sight.widgets)
+    return (sight, yes[0]) if only and plain and not fields else None

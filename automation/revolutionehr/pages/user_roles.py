@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from automation import tables, trees
 from automation.errors import AutomationError, Unavailable
-from automation.fields import TEXT, Place, missing, seek, set_text, spot
+from automation.fields import TEXT, Place, seek, set_text, spot
+from automation.nearest import BUTTON, FIELD, WORDS, missing
 from automation.revolutionehr.desired import PERMISSIONS, ROLE
 from automation.revolutionehr.pages import buttons, header, messages
-from automation.screen import Screen, Sights
-from automation.sight import Box, plain
+from automation.screen import Screen, Sights, name_of
+from automation.sight import Box, Dialog, plain
 
 NAME = "User Role Name"
 PERMISSIONS_HEAD = "Access Permissions"
@@ -64,9 +65,9 @@ def read_role(screen: Screen, name: str = ROLE) -> Role:
     `name` is another one where our role may have been renamed.
     """
     if not tables.open_row(screen, tables.equals(name), lambda row: True):
-        raise missing(screen.look(), name)
+        raise missing(screen.look(), name, WORDS)
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
-        raise missing(screen.look(), NAME)
+        raise missing(screen.look(), NAME, FIELD)
     shown = screen.wait_for(lambda s: (p.widget.value or None) if (p := spot(s, NAME, TEXT)) else None, 8)
     screen.steady(8)
     screen.wait_for(lambda s: True if trees.drawn(s, ROOTS) else None, 10)
@@ -110,7 +111,7 @@ def start(screen: Screen) -> None:
     """Presses Add and waits for the empty form."""
     screen.press(*buttons.find_add(screen.look(), "User Role", "Role"))
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
-        raise missing(screen.look(), NAME)
+        raise missing(screen.look(), NAME, FIELD)
     screen.steady(6)
 
 
@@ -126,12 +127,18 @@ def set_name(screen: Screen) -> None:
 
 
 def tick(screen: Screen, folders: tuple[str, ...]) -> None:
-    """Ticks the guide's permissions of one module, and unticks what their ticking took with it."""
+    """Ticks the guide's permissions of one module, and unticks what their ticking took with it.
+
+    That may stand in a permission that is a folder itself: it is opened to see.
+    """
     for name in PERMISSIONS[folders]:
         trees.tick(screen, ROOTS, folders, name)
-    wanted = set(PERMISSIONS[folders])
-    for node in trees.ticked(trees.read(screen, ROOTS)):
-        if node.under(folders) and not any(tables.equals(w)(node.name) and len(node.folders) == 1 for w in wanted):
+    is_wanted = tables.equals(*PERMISSIONS[folders])
+    nodes = trees.read(screen, ROOTS)
+    if any(node.closed and node.under(folders) and is_wanted(node.name) for node in nodes):
+        nodes = trees.open_all(screen, ROOTS)
+    for node in trees.ticked(nodes):
+        if node.under(folders) and not (is_wanted(node.name) and len(node.folders) == 1):
             trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
 
 
@@ -166,26 +173,34 @@ def press_save(
 ) -> AutomationError | None:
     """Presses the form's Save once. None when the form went away or nothing was said against it.
 
-    The fence is asked right before the click. What is returned is not yet a verdict: whoever called reads again.
+    A dialog that asks whether to save, and nothing else, is answered with yes, once. The fence is asked right before
+    each click. What is returned is not yet a verdict: whoever called reads again.
     """
     before = screen.look()
     near = anchor(before)
     button = screen.wait_for(lambda s: buttons.find(s, "Save", "Update", "Save & Close", near=near), 8)
     if button is None:
-        raise missing(screen.look(), "Save")
+        raise missing(screen.look(), "Save", BUTTON)
+    screen.next_press = name_of(button[1])
     fence()
     screen.press(*button)
 
-    def outcome(sights: Sights) -> AutomationError | bool | None:
+    def outcome(sights: Sights) -> AutomationError | Dialog | bool | None:
         said = messages.complaints(sights, before)
         if said:
             return messages.not_saved(said, what)
-        dialog = next((s.dialog for s in sights if s.dialog and not any(b.dialog for b in before)), None)
-        if dialog:
-            return Unavailable(f"A dialog came up at the save: “{dialog.text[:160]}”.", "It isn't answered.", "Look.")
+        if sum(len(s.dialogs) for s in sights) > sum(len(b.dialogs) for b in before):
+            return next(s.dialog for s in reversed(sights) if s.dialog)
         return None if form_is_open(sights) or screen.loading() else True
 
     result = screen.wait_for(outcome, ANSWER if _keeps_busy(screen, form_is_open) else 4)
+    if isinstance(result, Dialog) and (yes := messages.yes_to_save(screen.look(), what)):
+        fence()
+        screen.press(*yes)
+        screen.wait_for(lambda s: None if isinstance(outcome(s), Dialog) else True, 3)
+        result = screen.wait_for(outcome, ANSWER if _keeps_busy(screen, form_is_open) else 4)
+    if isinstance(result, Dialog):
+        result = Unavailable(f"A dialog came up at the save: “{result.text[:160]}”.", "It isn't answered.", "Look.")
     screen.steady(5)
     screen.no_questions()
     return result if isinstance(result, AutomationError) else None

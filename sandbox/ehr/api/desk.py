@@ -76,6 +76,9 @@ class Desk:
         if self.faults.first("session-timeout-mid-form"):
             self.state.end(session, "timed out")
             raise Refused(TIMED_OUT, status=401)
+        if self.faults.first("session-locks-mid-form"):
+            session.state = "lock"
+            raise Refused("Your session is locked.", status=401)
         if "slow-save" in self.faults:
             await self.pause(self.slow_save_seconds)
         if request.method == "POST" and "save-twice-makes-two" in self.faults:

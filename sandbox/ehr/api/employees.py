@@ -61,6 +61,7 @@ class EmployeesApi:
                 "days": _days_as_json(days),
                 "emergency": "emergency-default-on" in self.desk.faults,
                 "required": ["firstName", "lastName", "username", "temporaryPassword", *self._more_required()],
+                "reload": self.desk.faults.first("app-reloads-mid-form"),
             }
         )
 

@@ -155,6 +155,9 @@ class LoginApi:
             raise Refused(SERVER_ERROR, status=500)
         if is_admin and "account-locked" in faults:
             raise Refused(ACCOUNT_LOCKED, status=401)
+        if is_admin and "admin-password-wrong" in faults:
+            self.desk.state.count_failure(username)
+            raise Refused(WRONG_LOGIN, status=401)
         if is_admin and "admin-login-restricted" in faults:
             raise Refused(NOT_NOW, status=401)
         if username.startswith("onespot") and "username-taken-elsewhere" in faults:

@@ -40,6 +40,7 @@ export async function employeeForm(panel, tab, id, saved) {
     id ? get(`employees/${id}`) : {},
     get("locations", { active: "true" }),
   ]);
+  if (fresh.reload) setTimeout(() => location.reload(), 1200);
   const required = id ? fresh.required.filter((key) => key !== "temporaryPassword") : fresh.required;
   const initial = id ? record : { roleIds: [], locationIds: [], primaryLocationId: "", ...fresh };
   const parts = [personal(required), loginInformation(required), restrictions(), roles(), locations(places)];

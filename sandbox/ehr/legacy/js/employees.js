@@ -46,6 +46,7 @@ angular.module('pms')
           rolePicker.options()
         ]).then(([employee, locations, roles]) => {
           Object.assign(record.form, employee);
+          if (employee.reload) setTimeout(() => window.location.reload(), 1200);
           record.required = employee.required || ['firstName', 'lastName', 'username'];
           record.locations = locations;
           record.roles = roles;

@@ -205,3 +205,96 @@ def test_words_are_everything_on_the_screen() -> None:
     page.text("Login", 0, 0)
     page.text("Scheduled maintenance", 0, 30)
     assert messages.DOWN.search(messages.words((page.sight(),)))
+
+
+def _asked(question: str, *buttons: str, title: str = "", field: bool = False) -> str | None:
+    """What is pressed in a dialog that came up at the save of a role."""
+    page = Drawing()
+    with page.part(dialog=question):
+        for number, words in enumerate(w for w in (title, question) if w):
+            page.text(words, 400, 100 + 40 * number)
+        if field:
+            page.widget("text", 400, 180)
+        for number, words in enumerate(buttons):
+            page.text(words, 400 + 100 * number, 220, click=number + 1, role="button")
+    found = messages.yes_to_save((page.sight(),), "user role")
+    return found[1].own if found else None
+
+
+@pytest.mark.parametrize(
+    ("title", "question", "buttons", "pressed"),
+    [
+        ("Confirm", "Do you want to save this user role?", ("Yes", "No"), "Yes"),
+        ("", "Are you sure you want to save?", ("Cancel", "OK"), "OK"),
+        ("Save changes", "Save changes?", ("Save", "Cancel"), "Save"),
+        ("", "Do you really want to create this user role?", ("No", "Yes"), "Yes"),
+    ],
+)
+def test_a_question_whether_to_save_is_answered(
+    title: str, question: str, buttons: tuple[str, ...], pressed: str
+) -> None:
+    assert _asked(question, *buttons, title=title) == pressed
+
+
+@pytest.mark.parametrize(
+    ("question", "buttons"),
+    [
+        ("A role of this name exists already. Save anyway?", ("Yes", "No")),
+        ("Do you want to save this user role and log out its 3 employees?", ("Yes", "No")),
+        ("Do you want to save your changes before you leave?", ("Yes", "No")),
+        ("Do you want to save this employee?", ("Yes", "No", "Save and notify")),
+        ("Do you want to discard your changes?", ("Yes", "No")),
+        ("Are you sure?", ("Yes", "No")),
+        ("Do you want to save this user role?", ("Yes", "OK")),
+        ("Do you want to save this user role?", ("No",)),
+    ],
+)
+def test_a_dialog_that_asks_or_offers_more_is_not_answered(question: str, buttons: tuple[str, ...]) -> None:
+    assert _asked(question, *buttons) is None
+
+
+def test_a_dialog_with_something_to_fill_in_is_not_answered() -> None:
+    assert _asked("Do you want to save this user role?", "Yes", "No", field=True) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Your session has expired. Please log in again.",
+        "Your session is locked.",
+        "Session timed out. Enter your user name and password.",
+        "You have been logged out.",
+        "Please sign in again to continue.",
+    ],
+)
+def test_a_save_in_a_session_that_is_over_is_worth_another_login(said: str) -> None:
+    error = messages.not_saved([said], "employee")
+    assert isinstance(error, messages.SessionOver)
+    assert error.error_class is ErrorClass.TRANSIENT
+    assert said in error.what
+
+
+@pytest.mark.parametrize(
+    "said", ["Session Type is required.", "Username is already in use.", "The password was used in an earlier session."]
+)
+def test_other_refusals_of_a_save_are_no_lost_session(said: str) -> None:
+    assert not isinstance(messages.not_saved([said], "employee"), messages.SessionOver)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This record was changed by another user. Reload it and try again.",
+        "The employee has been modified by someone else.",
+        "Please refresh the page and try again.",
+    ],
+)
+def test_a_record_that_somebody_else_changed_is_looked_at_anew(said: str) -> None:
+    error = messages.not_saved([said], "employee")
+    assert error.error_class is ErrorClass.TRANSIENT
+    assert said in error.what
+
+
+@pytest.mark.parametrize("said", ["The password can be changed by an administrator only.", "Email is required."])
+def test_other_refusals_speak_of_nobody_else(said: str) -> None:
+    assert messages.not_saved([said], "employee").error_class is not ErrorClass.TRANSIENT

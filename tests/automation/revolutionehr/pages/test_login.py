@@ -1,0 +1,51 @@
+"""What a login form says instead of letting somebody in, as a person reads it. No browser: the form is drawn."""
+
+from __future__ import annotations
+
+from automation.errors import AutomationError, PersonNeeded
+from automation.revolutionehr.pages.login import _arrived, reset_fields
+from automation.sight import Sight
+from tests.automation.drawn import Drawing
+
+WHOLE = "Other active sessions were found. Click here to clear all active sessions in order to log in."
+
+
+def _form(*texts: str, alert: str = "") -> Sight:
+    paper = Drawing()
+    for number, text in enumerate(texts):
+        paper.text(text, 100, 100 + 20 * number)
+    if alert:
+        paper.alert(alert, "alert alert-danger")
+    paper.widget("text", 100, 300, placeholder="Username")
+    paper.widget("password", 100, 340, placeholder="Password")
+    paper.text("Login", 100, 380, click=1, tag="button", role="button")
+    return paper.sight()
+
+
+def _said(*texts: str, alert: str = "") -> AutomationError:
+    found = _arrived((_form(*texts, alert=alert),), (_form(),))
+    assert isinstance(found, AutomationError)
+    return found
+
+
+def test_a_message_with_a_link_in_it_is_quoted_once_and_whole() -> None:
+    pieces = ("Other active sessions were found. in order to log in.", "Click here to clear all active sessions")
+    found = _said(*pieces, alert=WHOLE)
+    assert isinstance(found, PersonNeeded)
+    assert f"“{WHOLE}”" in found.what
+
+
+def test_what_stands_beside_a_message_still_decides_what_it_is() -> None:
+    found = _said("Enter the verification code that we sent.", alert="An unexpected error occurred.")
+    assert "verification code" in found.what
+
+
+def test_a_sentence_about_the_temporary_password_makes_no_field_the_current_one() -> None:
+    paper = Drawing()
+    with paper.part():
+        paper.text("Your password is temporary and must be changed.", 100, 100)
+        new = paper.widget("password", 100, 122, placeholder="New Password")
+        again = paper.widget("password", 100, 160, placeholder="Confirm Password")
+    form = reset_fields((paper.sight(),))
+    assert form is not None
+    assert [widget and widget.id for widget in form[1:]] == [None, new, again]

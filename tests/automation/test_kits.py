@@ -1,0 +1,339 @@
+"""What component kits do that a reader doesn't notice: leaves that say they are closed, tabs around everything, a
+scroll that a script moves, a head that ticks all lines, a combobox whose input is a spot in its frame."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import SecretStr
+
+from automation import choices, trees
+from automation.errors import ScreenChanged
+from automation.fields import shows
+from automation.lists import read_list, set_list
+from automation.revolutionehr.pages import employees, header
+from tests.automation.conftest import PAGES, Show
+
+pytestmark = pytest.mark.browser
+
+ROOT = ("Accounting Module",)
+
+LEAVES_THAT_SAY_CLOSED = """
+<style>
+  .arrow { display: inline-block; width: 14px; height: 14px; background: #ddd; cursor: pointer }
+  .leaf { visibility: hidden }
+  [role=group] { margin-left: 24px } [role=treeitem] > div { line-height: 22px }
+</style>
+<div role=tree>
+  <div role=treeitem tabindex=0 aria-expanded=false>
+    <div><i class="arrow expand-icon"></i> <label><input type=checkbox data-as=folder></label>
+      <span>Accounting Module</span></div>
+  </div>
+</div>
+<script>
+  const folder = document.querySelector('[role=treeitem]');
+  const leaf = (name) => `<div role=treeitem tabindex=-1 aria-expanded=false>
+    <div><i class="arrow expand-icon leaf"></i> <label><input type=checkbox data-as="${name}"></label>
+      <span>${name}</span></div></div>`;
+  document.querySelector('.arrow').onclick = () => {
+    if (folder.getAttribute('aria-expanded') === 'true') return;
+    folder.setAttribute('aria-expanded', 'true');
+    const leaves = ['View Invoices', 'Edit Invoices'].map(leaf).join('');
+    folder.insertAdjacentHTML('beforeend', `<div role=group>${leaves}</div>`);
+  };
+  addEventListener('keydown', (event) => {     // the kit's way: an arrow key is a click, and a click on a leaf ticks it
+    const line = event.key === 'ArrowRight' && event.target.closest('[role=treeitem]');
+    if (line && line !== folder) line.querySelector('input').click();
+  });
+</script>"""
+"""A tree in which every line says that it is closed, the leaves too, and an arrow key ticks a leaf."""
+
+
+def test_a_line_without_an_arrow_is_not_opened_where_folders_have_one(show: Show) -> None:
+    shown = show(LEAVES_THAT_SAY_CLOSED)
+    assert [n.name for n in trees.open_all(shown.screen, ROOT)] == [
+        "Accounting Module",
+        "View Invoices",
+        "Edit Invoices",
+    ]
+    assert set(shown.truth().values()) == {"off"}
+
+
+THREE_TWISTIES = """
+<style>
+  .twistie { cursor: pointer } .collapsed, .expanded, .leaf { display: none } .shut > ul { display: none }
+  .shut > .twistie .collapsed, .open > .twistie .expanded, .last > .twistie .leaf { display: inline }
+</style>
+<ul>
+  <li class=shut><span class=twistie id=mark><span class="collapsed">(+)</span><span class="expanded">(-)</span
+      ><span class="leaf">o</span></span> <input type=checkbox> <span>Accounting Module</span>
+    <ul><li class=last><span class=twistie><span class="collapsed">(+)</span><span class="expanded">(-)</span
+      ><span class="leaf">o</span></span> <input type=checkbox checked> <span>View Invoices</span></li></ul></li>
+</ul>
+<script>
+  const folder = document.querySelector('.shut');
+  document.getElementById('mark').onclick = () => { folder.className = folder.className === 'shut' ? 'open' : 'shut'; };
+</script>"""
+"""A tree in which each line holds the marks of all states, of which one is shown."""
+
+
+def test_a_mark_that_is_not_shown_says_nothing(show: Show) -> None:
+    nodes = trees.open_all(show(THREE_TWISTIES).screen, ROOT)
+    assert [(n.folders, n.name, n.ticked) for n in nodes][1:] == [(ROOT, "View Invoices", True)]
+
+
+PLAIN_MARKS = (
+    THREE_TWISTIES.replace("collapsed", "a").replace("expanded", "b").replace("leaf", "c")
+    + """
+<script>document.querySelector('input').indeterminate = true</script>"""
+)
+"""The same without any name for its marks; but the folder is ticked in part."""
+
+
+def test_a_folder_that_is_ticked_in_part_hides_something(show: Show) -> None:
+    nodes = trees.open_all(show(PLAIN_MARKS.replace("class=twistie", "class='twistie toggle'")).screen, ROOT)
+    assert [n.name for n in nodes if n.ticked] == ["View Invoices"]
+
+
+def test_a_tree_that_a_script_scrolls_is_read_whole(show: Show) -> None:
+    page = (PAGES / "tree.html").read_text(encoding="utf-8").replace("'nested';", "'virtual';")
+    shown = show(page.replace("overflow-y: auto", "overflow-y: hidden; overflow-anchor: none"))
+    assert len(trees.open_all(shown.screen, ROOT)) == 4 + 6 + 6 + 3 + 2 + 2
+
+
+TABS_AROUND_EVERYTHING = """
+<div role=tablist>
+  <div><div role=tab>Location Access</div><div role=tabpanel>
+    <div><label>Accessible Locations</label>
+      <div><label><input type=checkbox data-as=main> Fairhaven Main</label></div>
+      <div><label><input type=checkbox data-as=north> Fairhaven North</label></div></div></div></div>
+</div>
+<div id=sidebar role=tablist><div><div role=tab>Employee/Roles</div>
+  <div role=tabpanel><a>User Roles</a></div></div></div>"""
+"""An accordion whose sections stand in its list of tabs; and a menu made of the same."""
+
+
+def test_what_a_tab_opens_is_no_part_of_the_menu(show: Show) -> None:
+    shown = show(TABS_AROUND_EVERYTHING)
+    assert read_list(shown.screen, "Accessible Locations") == {"Fairhaven Main": False, "Fairhaven North": False}
+    nav = {t.own: t.nav for t in shown.screen.look()[0].texts}
+    assert nav == {"Location Access": True, "Accessible Locations": False, "Fairhaven Main": False,
+                   "Fairhaven North": False, "Employee/Roles": True, "User Roles": True}  # fmt: skip
+
+
+A_HEAD_THAT_TICKS_ALL = """
+<div style="display: flex"><div style="width: 160px">Accessible Locations</div><table>
+  <thead><tr><th><input type=checkbox data-as=all></th><th>Location</th></tr></thead>
+  <tr><td><input type=checkbox data-as=main></td><td>Fairhaven Main</td></tr>
+  <tr><td><input type=checkbox data-as=north></td><td>Fairhaven North</td></tr>
+  <tr><td><input type=checkbox data-as=closed></td><td>Old Mill Road (closed)</td></tr></table></div>
+<script>
+  const boxes = document.querySelectorAll('td input');
+  document.querySelector('th input').onchange = (event) => {
+    for (const box of boxes) box.checked = event.target.checked;
+  };
+</script>"""
+"""A table of checks; the one in its head ticks every line."""
+
+
+def test_the_check_in_the_head_of_a_table_is_no_entry(show: Show) -> None:
+    shown = show(A_HEAD_THAT_TICKS_ALL)
+    set_list(shown.screen, "Accessible Locations", lambda name: "closed" not in name)
+    assert shown.changed() == {"main": "on", "north": "on"}
+
+
+A_SPOT_IN_A_FRAME = """
+<div><div>User Roles</div>
+  <div id=frame style="border: 1px solid #888; width: 400px; height: 30px; position: relative">
+    <input role=combobox aria-expanded=false style="width: 10px; border: 0; outline: 0; margin: 6px">
+    <div id=list style="position: absolute; top: 32px; left: 0; z-index: 1000; background: #fff" hidden>
+      <div role=option data-as=desk data-value=no>Front Desk</div>
+      <div role=option data-as=onespot data-value=no>OneSpot</div></div>
+  </div>
+</div>
+<script>
+  const input = document.querySelector('input'), list = document.getElementById('list');
+  const turn = (open) => { list.hidden = !open; input.setAttribute('aria-expanded', open); };
+  input.onclick = () => turn(true);
+  input.onkeydown = (event) => { if (event.key === 'ArrowDown') turn(true); };
+  document.onmousedown = (event) => { if (!document.getElementById('frame').contains(event.target)) turn(false); };
+  for (const option of list.children) option.onclick = () => {
+    option.dataset.value = 'yes'; option.remove();
+    input.insertAdjacentHTML('beforebegin', `<span>${option.textContent}</span>`); turn(false);
+  };
+</script>"""
+"""A combobox that opens only from its own input, which is a spot in its frame, and whose list is a part of it."""
+
+
+def test_a_combobox_opens_from_the_spot_that_takes_the_keys(show: Show) -> None:
+    shown = show(A_SPOT_IN_A_FRAME)
+    assert read_list(shown.screen, "User Roles") == {"Front Desk": False, "OneSpot": False}
+    assert set_list(shown.screen, "User Roles", lambda name: name == "OneSpot")["OneSpot"] is True
+    assert shown.truth()["desk"] == "no"
+
+
+def test_a_button_drawn_in_red_is_no_message(show: Show) -> None:
+    sight = show("<div class='alert alert-danger'>Not saved</div><button class='btn btn-danger'>Deactivate</button>")
+    assert [alert.text for alert in sight.screen.look()[0].alerts] == ["Not saved"]
+
+
+UNDER_A_HEAD = """
+<button style="display: block; width: 500px; height: 30px; margin: 0" data-as=head data-value=untouched
+  onclick="this.dataset.value = 'pressed'">Location Access</button>
+<div style="padding-left: 20px"><input role=combobox aria-label="Primary Location" aria-expanded=false readonly value=""
+  style="display: block; width: 400px; height: 30px; margin: 0; border: 1px solid"></div>
+<div id=list style="position: absolute; top: 120px; z-index: 1000" hidden><div role=option>Fairhaven Main</div>
+  <div role=option>Fairhaven North</div></div>
+<script>
+  const input = document.querySelector('input'), list = document.getElementById('list');
+  const turn = (open) => { list.hidden = !open; input.setAttribute('aria-expanded', open); };
+  input.onclick = () => turn(true);
+  document.onmousedown = (event) => { if (event.target !== input && !list.contains(event.target)) turn(false); };
+</script>"""
+"""A dropdown that closes only when something else is pressed, close under the head of its section."""
+
+
+def test_to_close_a_dropdown_nothing_is_pressed_that_reacts(show: Show) -> None:
+    shown = show(UNDER_A_HEAD)
+    assert choices.options(shown.screen, "Primary Location") == ["Fairhaven Main", "Fairhaven North"]
+    assert shown.truth()["head"] == "untouched"
+    assert not shown.screen.page.locator("#list").is_visible()
+
+
+CHIPS_BELOW = """
+<div><div>User Roles</div><div><input role=combobox disabled placeholder="Select roles" style="width: 300px">
+  <div><button disabled>OneSpot</button></div></div></div><p>Location Access</p><input>"""
+"""A dropdown that may only be looked at; what is chosen stands below it."""
+
+
+def test_what_is_chosen_may_stand_below_the_control(show: Show) -> None:
+    assert read_list(show(CHIPS_BELOW).screen, "User Roles") == {"OneSpot": True}
+
+
+A_SEARCH_IN_ITS_PLACE = """
+<div><label>Primary Location</label><div>
+  <button id=value class=select-toggle style="width: 300px; height: 30px" data-as=value>Fairhaven Main</button>
+  <input id=search type=search placeholder=Search hidden></div>
+  <div id=list style="position: absolute; z-index: 1000" hidden><div role=option>Fairhaven Main</div></div></div>
+<script>
+  const of = (id) => document.getElementById(id);
+  of('value').onclick = () => { of('value').hidden = true; of('search').hidden = of('list').hidden = false; };
+  document.onmousedown = (event) => {
+    if (of('list').hidden || of('list').contains(event.target)) return;
+    of('search').hidden = of('list').hidden = true;
+    setTimeout(() => { of('value').hidden = false; }, 700);        // it fades in
+  };
+</script>"""
+"""A dropdown that gives its place to a search box while it is open, and is back a moment after it closed."""
+
+
+def test_a_dropdown_is_there_again_when_it_has_been_read(show: Show) -> None:
+    shown = show(A_SEARCH_IN_ITS_PLACE)
+    assert choices.options(shown.screen, "Primary Location") == ["Fairhaven Main"]
+    assert shows(choices.seek_choice(shown.screen.look(), "Primary Location"), "Fairhaven Main")
+
+
+CHIPS_WITH_A_CROSS = """
+<div><div>User Roles</div><div style="border: 1px solid; width: 300px; padding: 3px">
+  <span><span>\u00d7</span> <span>OneSpot</span></span>
+  <input role=combobox disabled style="border: 0; width: 100px"></div></div><p>Location Access</p><input>"""
+"""A locked dropdown: each chip has a cross that would take it away."""
+
+
+def test_the_cross_of_a_chip_is_no_entry(show: Show) -> None:
+    assert read_list(show(CHIPS_WITH_A_CROSS).screen, "User Roles") == {"OneSpot": True}
+
+
+LEFT_SCROLLED = """
+<div><label>Primary Location</label><input role=combobox readonly aria-label="Primary Location" style="width: 300px">
+  <div id=frame style="overflow: hidden; height: 60px; width: 300px" hidden>
+    <div id=list style="overflow: auto; height: 60px; line-height: 20px"></div></div></div>
+<script>
+  const frame = document.getElementById('frame'), list = document.getElementById('list');
+  list.innerHTML = [...'ABCDEFGHIJ'].map((name) => `<div role=option>Branch ${name}</div>`).join('');
+  document.querySelector('input').onclick = () => { frame.hidden = false; list.scrollTop = 140; };
+  document.onmousedown = (event) => { if (!frame.contains(event.target)) frame.hidden = true; };
+</script>"""
+"""A dropdown whose list opens where somebody left it: at its end."""
+
+
+def test_a_list_that_opens_at_its_end_is_read_from_its_top(show: Show) -> None:
+    shown = show(LEFT_SCROLLED)
+    assert set(choices.options(shown.screen, "Primary Location")) == {f"Branch {name}" for name in "ABCDEFGHIJ"}
+
+
+ENTRIES_LIKE_DROPDOWNS = """
+<style>.select-toggle, .select-row { width: 300px; height: 24px; line-height: 20px; cursor: pointer }</style>
+<div><label>Primary Location</label><div>
+  <button id=value class=select-toggle data-as=value>Birchwood</button>
+  <div id=list style="position: absolute; top: 24px; z-index: 1000"></div></div></div>
+<script>
+  const value = document.getElementById('value'), list = document.getElementById('list');
+  for (const name of ['Alder Creek', 'Birchwood', 'Cedar Hills']) {
+    const row = Object.assign(document.createElement('div'), { className: 'select-row', textContent: name });
+    row.onclick = () => { value.textContent = name; turn(false); };
+    {role}
+    list.append(row);
+  }
+  const turn = (open) => { list.hidden = !open; value.hidden = open; };
+  turn(false);
+  value.onclick = () => turn(true);
+  document.onmousedown = (event) => { if (!list.contains(event.target)) turn(false); };
+  onkeydown = (event) => { if (event.key === 'Tab') { value.textContent = 'Cedar Hills'; turn(false); } };
+</script>"""
+"""A dropdown that is hidden while it is open, and whose entries are drawn like dropdowns themselves."""
+
+
+@pytest.mark.parametrize("role", ["", "row.setAttribute('role', 'option');"], ids=["no role", "option"])
+def test_reading_what_a_dropdown_offers_never_chooses_an_entry(show: Show, role: str) -> None:
+    shown = show(ENTRIES_LIKE_DROPDOWNS.replace("{role}", role))
+    assert choices.options(shown.screen, "Primary Location") == ["Alder Creek", "Birchwood", "Cedar Hills"]
+    assert shown.changed() == {}
+
+
+def test_an_entry_of_an_open_list_is_no_dropdown(show: Show) -> None:
+    entry = "<div role=option class=select-row style='width: 200px; height: 24px; cursor: pointer'>Birchwood</div>"
+    sight = show(f"<label>Primary Location</label><ul><li>{entry}</li></ul>").screen.look()[0]
+    assert sight.widgets == ()
+
+
+A_WINDOW_FOR_THE_PASSWORD = """
+<label>Username <input></label> <button id=opens>{words}</button>
+<div role=dialog aria-modal=true hidden style="position: fixed; top: 80px; left: 80px; width: 400px; height: 200px">
+  <h2>Temporary Password</h2>
+  <div><label>Temporary Password <input type=password data-as=one></label></div>
+  <div><label>Confirm Temporary Password <input type=password data-as=two></label></div>
+  <button id=ok data-as=ok data-value=no>OK</button> <button>Cancel</button></div>
+<button data-as=save data-value=no onclick="this.dataset.value = 'pressed'">Save</button>
+<script>
+  const of = (id) => document.getElementById(id), dialog = document.querySelector('[role=dialog]');
+  of('opens').onclick = () => { dialog.hidden = false; };
+  of('ok').onclick = () => { of('ok').dataset.value = 'pressed'; dialog.hidden = true; };
+</script>"""
+"""An employee's form whose temporary password is entered in a window of its own."""
+WORDS = SecretStr("Otter-Candle-41")
+
+
+def test_a_new_password_is_entered_in_the_window_that_asks_for_it(show: Show) -> None:
+    shown = show(A_WINDOW_FOR_THE_PASSWORD.replace("{words}", "Set Temporary Password..."))
+    employees.set_password(shown.screen, WORDS, new=True)
+    truth = shown.truth()
+    assert truth["one"] == truth["two"] == WORDS.get_secret_value()
+    assert (truth["ok"], truth["save"]) == ("pressed", "no")
+
+
+@pytest.mark.parametrize(("words", "new"), [("Set Temporary Password", False), ("Reset Password", True)])
+def test_a_button_that_may_act_at_once_is_not_pressed(show: Show, words: str, new: bool) -> None:
+    shown = show(A_WINDOW_FOR_THE_PASSWORD.replace("{words}", words))
+    with pytest.raises(ScreenChanged, match="Temporary Password"):
+        employees.set_password(shown.screen, WORDS, new=new)
+    assert shown.changed() == {}
+    assert not shown.screen.look()[0].dialogs
+
+
+def test_a_form_in_a_window_does_not_keep_us_from_logging_out(show: Show) -> None:
+    """Loading the app again leaves the form, and saves nothing."""
+    shown = show("<div role=dialog aria-modal=true style='height: 200px'>Edit Employee <input></div>")
+    out = "document.body.innerHTML = `<input type=password>`"
+    app = f"data:text/html,<button onclick='{out}'>Logout</button>"
+    header.log_out(shown.screen, app, lambda sights: any(s.fitting(("password",)) for s in sights))
+    assert shown.screen.page.locator("[type=password]").is_visible()
