@@ -1,8 +1,7 @@
 """The `onespot` command: its entry point, and the commands that need more than the bot itself.
 
-Those on practices, runs, passwords and keys are in commands.py. Besides worker.py this is the only file of the bot that
-imports automation, and the only one that imports the sandbox; both where they are needed, so that `onespot --help` is
-there at once.
+Those on practices, runs, passwords and keys are in commands.py. What is heavy is imported where it is needed, so that
+`onespot --help` is there at once.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ import io
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -26,26 +25,10 @@ from bot.problems import Exit, SettingsProblem
 from bot.words import in_words
 
 if TYPE_CHECKING:
-    from bot.demo import Scene
     from bot.house import House
-    from bot.worker import Ended, Words
+    from bot.stand_ins import StandIn
 
 T = TypeVar("T")
-
-MANIFEST = Path(__file__).parent.parent / "manifest.yml"
-Front = Literal["legacy", "modern"]
-FRONTS: tuple[Front, ...] = ("legacy", "modern")
-
-
-class Server(Protocol):
-    """A stand-in that can be started and stopped."""
-
-    def start(self) -> object: ...
-    def stop(self) -> None: ...
-
-
-StandIn = tuple[Server, Callable[[], Sequence[str]]]
-"""A stand-in, and what to say about it once it runs."""
 
 
 @app.command()
@@ -120,11 +103,11 @@ def _in_role(role: Callable[[House, threading.Event], AbstractContextManager[T]]
     from bot.house import open_house
     from bot.logs import log_to_stderr
 
-    log_to_stderr()
     over = threading.Event()
     _stop_on_signal(over)
     with open_house() as house:
         house.use_words()
+        log_to_stderr()
         with role(house, over) as running:
             sys.stderr.write(f"{said(running)} Press Ctrl-C to stop.\n")
             _until_stopped(over)
@@ -188,6 +171,7 @@ def demo(
       onespot demo --serve
     """
     from bot.demo import Demo
+    from bot.stand_ins import stage
     from bot.terminal import line, people
 
     screen = people()
@@ -197,73 +181,6 @@ def demo(
             line(screen.out, f"It goes on at {scene.workspace} until you press Ctrl-C.")
             _until_stopped()
     return status
-
-
-@contextmanager
-def stage() -> Iterator[Scene]:
-    """Both stand-ins and the real bot between them, all in this process and in a temporary folder."""
-    import tempfile
-
-    from pydantic import SecretStr
-
-    from bot.demo import Scene
-    from bot.dispatch import Workers
-    from bot.guard import Guard
-    from bot.house import House, no_secrets_inherited, open_database
-    from bot.logs import say_nothing
-    from bot.serve import free_port
-    from bot.service import service
-    from bot.settings import Settings, read_settings
-    from bot.worker import Hands, Worker
-    from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-    from sandbox.slack import Person, SandboxSlack
-    from sandbox.visitor import fill_in
-    from storage.models import Credential, utcnow
-    from storage.vault import new_key
-
-    browser, port = read_settings().browser, free_port()
-    say_nothing()
-    with (
-        tempfile.TemporaryDirectory(prefix="onespot-demo-") as folder,
-        SandboxEhr("legacy") as ehr,
-        SandboxSlack(MANIFEST) as slack,
-        open_database(f"sqlite:///{folder}/onespot.db") as engine,
-        no_secrets_inherited(),
-    ):
-        given = {
-            "slack_bot_token": slack.bot_token,
-            "slack_app_token": slack.app_token,
-            "slack_api_url": slack.api_url,
-            "database_url": f"sqlite:///{folder}/onespot.db",
-            "onespot_keys": new_key().get_secret_value(),
-            "onespot_approvers": "S0LEADS",
-            "public_url": f"http://127.0.0.1:{port}",
-            "port": port,
-            "revolutionehr_url": ehr.url,
-        }
-        house = House(Settings(_env_file=None, **given), engine, None)  # type: ignore[call-arg, arg-type]
-
-        def worker() -> Worker:
-            guard = Guard(engine, utcnow, pauses=())
-            return Worker(engine, house.vault, Path(folder) / "evidence", guard, Hands(browser, keep=True))
-
-        def tamper() -> None:
-            with ehr.state.lock:
-                for employee in ehr.state.employees.values():
-                    employee.emergency = employee.emergency or employee.username.startswith("OneSpot")
-
-        with service(house, threading.Event(), Workers(worker)):
-            yield Scene(
-                workspace=slack.origin,
-                ehr=ehr.url,
-                ana=Person(slack.origin, "U0ANA"),
-                ben=Person(slack.origin, "U0BEN"),
-                admin=Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD)),
-                fill_in=fill_in,
-                role_saved=lambda: any(one.what == "role created" for one in ehr.state.mutations),
-                break_the_ehr=lambda: ehr.faults.on("admin-page-500-once"),
-                tamper=tamper,
-            )
 
 
 @words_app.command("try")
@@ -281,6 +198,7 @@ def words_try(file: Annotated[Path, typer.Argument(metavar="FILE", help="The fil
     """
     from bot.ehr_words import load, mark_proved
     from bot.house import no_secrets_inherited
+    from bot.stand_ins import FRONTS, prove
     from bot.terminal import to_stderr
     from storage.models import utcnow
 
@@ -288,62 +206,12 @@ def words_try(file: Annotated[Path, typer.Argument(metavar="FILE", help="The fil
     with no_secrets_inherited():
         for front in FRONTS:
             to_stderr(f"Plan, guide and check in the stand-in ({front}), with the words of {file} ...")
-            problem = prove_words(words, front)
+            problem = prove(words, front)
             if problem:
                 to_stderr(f"Not proved: in the {front} front end {problem}")
                 return Exit.FAILED
     sys.stdout.write(f"Proved, in both front ends. {mark_proved(file, words, utcnow())} says so.\n")
     return Exit.DONE
-
-
-def prove_words(words: Words, front: Front) -> str:
-    """What goes wrong with plan, guide and check in a stand-in that shows these words; "" where all goes well."""
-    import tempfile
-
-    from pydantic import SecretStr
-
-    from bot.guard import Guard
-    from bot.house import open_database
-    from bot.settings import read_settings
-    from bot.worker import Hands, Worker
-    from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-    from sandbox.ehr.permissions import ONESPOT_PERMISSIONS
-    from storage import practices, runs
-    from storage.models import CheckOutcome, Credential, Verdict, utcnow
-    from storage.vault import Vault, new_key
-
-    labels, permissions = words.renamed()
-    admin = Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD))
-    with (
-        tempfile.TemporaryDirectory(prefix="onespot-words-") as folder,
-        SandboxEhr(front, labels=labels, permissions=permissions) as ehr,
-        open_database(f"sqlite:///{folder}/onespot.db") as engine,
-    ):
-        guard = Guard(engine, utcnow, pauses=())
-        vault, hands = Vault(engine, [new_key()]), Hands(read_settings().browser)
-        worker = Worker(engine, vault, Path(folder), guard, hands, words=words)
-        practice = practices.save(engine, "The stand-in", ehr.url, now=utcnow())
-        run = runs.request(engine, practice.id, "onespot words try", now=utcnow())
-        planned = worker.plan_run(run.id, admin)
-        if planned is None or planned.plan is None:
-            return f"the plan can't be made. {_what(planned)}"
-        runs.approve(engine, run.id, planned.plan.hash, Verdict.APPROVED, "onespot words try", "", now=utcnow())
-        ended = worker.execute_run(run.id, admin)
-        if ended is None or ended.outcome is None:
-            return f"the guide can't be walked. {_what(ended)}"
-        with ehr.state.lock:
-            roles = [role for role in ehr.state.roles.values() if role.name == "OneSpot"]
-            right = [role.permissions == ONESPOT_PERMISSIONS for role in roles] == [True]
-        if not right:
-            return "other permissions were ticked than the guide's six."
-        checked = worker.check_practice(practice)
-        healthy = checked is not None and checked.outcome is CheckOutcome.HEALTHY
-        return "" if healthy else f"the check finds: {checked.sentence if checked else 'no password'}"
-
-
-def _what(ended: Ended | None) -> str:
-    trouble = None if ended is None else ended.trouble
-    return "" if trouble is None else trouble.what
 
 
 @app.command()
@@ -374,8 +242,7 @@ def sandbox(
     if ehr and slack:
         raise SettingsProblem("One stand-in at a time: start the other one in a second terminal.")
     if faults:
-        from sandbox.ehr import FAULTS as EHR_FAULTS
-        from sandbox.slack.faults import FAULTS as SLACK_FAULTS
+        from bot.stand_ins import EHR_FAULTS, SLACK_FAULTS
 
         Patient().print(facts_view(SLACK_FAULTS if slack else EHR_FAULTS))
         return 0
@@ -383,46 +250,12 @@ def sandbox(
         raise SettingsProblem("Say which stand-in: --ehr or --slack.")
     if front not in ("legacy", "modern"):
         raise SettingsProblem("--front is legacy or modern.")
+    from bot import stand_ins
+
     if slack:
-        return _serve(lambda: _slack(port, fault or []), port)
-    return _serve(
-        lambda: _ehr("legacy" if front == "legacy" else "modern", port, fault or [], not no_test_ids, words), port
-    )
-
-
-def _ehr(front: Front, port: int, faults: list[str], test_ids: bool, words: Path | None) -> StandIn:
-    from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
-
-    labels, permissions = _renamed(words)
-    ehr = SandboxEhr(front, port, faults, test_ids, labels=labels, permissions=permissions)
-    return ehr, lambda: (
-        f"A stand-in RevolutionEHR ({front}) runs at {ehr.url}",
-        f"Administrator: {ADMIN_USERNAME}   Password: {ADMIN_PASSWORD}   (invented; nobody else has them)",
-        f"Faults on: {', '.join(ehr.faults) or 'none'} (`onespot sandbox --faults` lists them all)",
-        f'To switch: curl -d \'{{"on": ["slow-save"], "off": []}}\' {ehr.origin}/_sandbox/faults',
-    )
-
-
-def _renamed(file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
-    if file is None:
-        return {}, {}
-    from bot.ehr_words import load
-
-    return load(file).renamed()
-
-
-def _slack(port: int, faults: list[str]) -> StandIn:
-    from sandbox.slack import SandboxSlack
-
-    slack = SandboxSlack(MANIFEST, port, faults=faults)
-    return slack, lambda: (
-        f"A stand-in Slack runs: open {slack.origin} and act as Ana, Ben or Cleo",
-        "To let the bot in, with a stand-in EHR in a third terminal (all of it invented):",
-        f"  SLACK_API_URL={slack.api_url} \\",
-        f"  SLACK_BOT_TOKEN={slack.bot_token} \\",
-        f"  SLACK_APP_TOKEN={slack.app_token} \\",
-        "  ONESPOT_APPROVERS=S0LEADS onespot run",
-    )
+        return _serve(lambda: stand_ins.slack(port, fault or []), port)
+    which = stand_ins.FRONTS[front == "modern"]
+    return _serve(lambda: stand_ins.ehr(which, port, fault or [], not no_test_ids, words), port)
 
 
 def _serve(make: Callable[[], StandIn], port: int) -> int:
@@ -435,10 +268,12 @@ def _serve(make: Callable[[], StandIn], port: int) -> int:
         server.start()
     except OSError:
         raise SettingsProblem(f"Port {port} is taken: leave out --port for a free one.") from None
+    over = threading.Event()
+    _stop_on_signal(over)
     try:
         sys.stdout.write("".join(f"{line}\n" for line in (*words(), "Press Ctrl-C to stop.")))
         sys.stdout.flush()
-        _until_stopped()
+        _until_stopped(over)
     finally:
         server.stop()
     return Exit.DONE

@@ -15,9 +15,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from automation.browser import find_chromium
-from bot.__main__ import stage
 from bot.demo import CHANNEL, LINK, PRACTICE, Scene
 from bot.settings import read_settings
+from bot.stand_ins import stage
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDE = (1180, 748)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from sqlalchemy import Engine
 from bot.keys import find_keys, key_file, read_key_file, rotate, write_keys
 from bot.problems import SettingsProblem
 from bot.settings import Settings
-from storage import practices, runs
+from storage import practices
 from storage.models import Credential, Practice, Purpose, Stage, utcnow
 from storage.vault import Vault, new_key
 
@@ -132,13 +131,3 @@ def test_rotating_keys_of_the_environment_uses_the_newest_of_them(
     settings = _settings(f"sqlite:///{tmp_path}/onespot.db", f"{new.get_secret_value()},{old.get_secret_value()}")
     assert rotate(settings, engine, utcnow()) == 1
     assert _opens(engine, [new], practice)
-
-
-def test_keys_are_not_rotated_under_somebody_at_work(settings: Settings, engine: Engine, practice: Practice) -> None:
-    lease = runs.claim_practice(engine, practice.id, runs.this_process(), now=utcnow())
-    assert lease is not None
-    before = find_keys(settings, engine)
-    with pytest.raises(SettingsProblem, match="at work"):
-        rotate(settings, engine, utcnow())
-    assert find_keys(settings, engine) == before
-    assert rotate(settings, engine, utcnow() + timedelta(minutes=5)) == 0

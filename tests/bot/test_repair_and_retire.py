@@ -225,7 +225,7 @@ def test_a_retirement_that_is_called_done_keeps_no_password_of_the_account(place
     with pytest.raises(StorageError):
         place.worker().execute_run(run.id, ADMIN)
     assert place.run(run.id).status is RunStatus.SUCCEEDED
-    assert [row.purpose for row in kept(place)] == [Purpose.ADMINISTRATOR]
+    assert kept(place) == []
 
 
 def test_a_retirement_killed_after_the_credentials_went_is_gone_on_with(place: Place) -> None:
