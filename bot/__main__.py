@@ -108,7 +108,7 @@ def _in_role(role: Callable[[House, threading.Event], AbstractContextManager[T]]
     with open_house() as house:
         house.use_words()
         log_to_stderr()
-        with role(house, over) as running:
+        with house.metrics.served(house.settings.metrics_port, house.engine), role(house, over) as running:
             sys.stderr.write(f"{said(running)} Press Ctrl-C to stop.\n")
             _until_stopped(over)
     return Exit.DONE

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import structlog
-from slack_bolt import App, BoltResponse
+from prometheus_client import Histogram
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import approve, failed, handover, health, home, password, request, reveal
+from bot.metrics import CountLimits, Metrics
 from bot.office import Click, Office
 from storage.database import StorageError
 
@@ -30,9 +32,23 @@ They are disabled, not only set to a level: Bolt gives them a level of its own w
 """
 
 
+class TimedApp(App):
+    """Bolt's app; it measures how long an ack takes."""
+
+    def __init__(self, acks: Histogram, **more: Any) -> None:
+        super().__init__(**more)
+        self._acks = acks
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        """Comes back once the request is acked."""
+        with self._acks.time():
+            return super().dispatch(req)
+
+
 def make_app(office: Office, bot_token: str, signing_secret: str | None, listeners: ThreadPoolExecutor) -> App:
     """The app with every conversation. `listeners` runs them: whoever makes it ends it."""
-    app = App(
+    app = TimedApp(
+        office.metrics.acks,
         client=office.client,
         token=bot_token,
         signing_secret=signing_secret,
@@ -70,8 +86,10 @@ def listeners() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(LISTENERS, thread_name_prefix="listener")
 
 
-def client(token: str, api_url: str | None) -> WebClient:
+def client(token: str, api_url: str | None, metrics: Metrics | None = None) -> WebClient:
     """Slack's Web API, or the stand-in's (SLACK_API_URL). Ten seconds are enough for any call."""
-    if api_url is None:
-        return WebClient(token=token, timeout=10)
-    return WebClient(token=token, base_url=api_url if api_url.endswith("/") else f"{api_url}/", timeout=10)
+    base = (api_url or WebClient.BASE_URL).rstrip("/") + "/"
+    slack = WebClient(token=token, base_url=base, timeout=10)
+    if metrics is not None:
+        slack.retry_handlers.append(CountLimits(metrics))
+    return slack

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 
 from bot.address import must_answer, read_address
 from bot.keys import open_vault
+from bot.metrics import Metrics
 from bot.problems import PASSWORD, SettingsProblem
 from bot.records import near_names
 from bot.seats import Seats
@@ -41,6 +42,11 @@ class House:
     def __init__(self, settings: Settings, engine: Engine, password: str | None) -> None:
         self.settings, self.engine, self._password = settings, engine, password
         self._words: Words | None = None
+
+    @functools.cached_property
+    def metrics(self) -> Metrics:
+        """What this process counts."""
+        return Metrics()
 
     @functools.cached_property
     def seats(self) -> Seats:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any, Literal, Protocol
@@ -25,6 +25,7 @@ from bot import policy
 from bot.approvers import Approvers
 from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
+from bot.metrics import Metrics
 from bot.modals import message_view
 from bot.policy import Actor, Rules
 from storage import audit, checks, links, practices, runs, threads
@@ -69,6 +70,7 @@ class Office:
     self_approval: bool = False
     intake: Literal["link", "modal"] = "modal"
     public_url: str = ""
+    metrics: Metrics = field(default_factory=Metrics)
 
     def rules(self) -> Rules:
         """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""

@@ -96,7 +96,7 @@ class Slack:
     def reached(cls, house: House, stop: threading.Event) -> Slack:
         """Waits for a Slack that isn't reachable, until `stop`. Raises SettingsProblem for what is missing, refused."""
         token = _needed(house.settings)
-        slack = client(token, house.settings.slack_api_url)
+        slack = client(token, house.settings.slack_api_url, house.metrics)
         return cls(slack, token, _who_we_are(slack, stop), Approvers(house.settings.onespot_approvers, slack))
 
 
@@ -136,7 +136,16 @@ def make_work(
 ) -> Work:
     """What is done at a knock, in browser threads."""
     auto = house.settings.onespot_rotate_expiring
-    return Work(house.engine, house.vault, workers.mine, changed, stepped, looked=looked, rotate_expiring=auto)
+    return Work(
+        house.engine,
+        house.vault,
+        workers.mine,
+        changed,
+        stepped,
+        looked=looked,
+        rotate_expiring=auto,
+        metrics=house.metrics,
+    )
 
 
 def make_clock(house: House, dispatcher: Dispatcher, speaker: Speaker) -> Clock:
@@ -176,6 +185,7 @@ def make_office(house: House, slack: Slack, dispatcher: Dispatcher, touched: Tou
         self_approval=settings.onespot_self_approval,
         intake=settings.intake,
         public_url=settings.public_url or "",
+        metrics=house.metrics,
     )
 
 

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     revolutionehr_url: str = "https://revolutionehr.com/static/"
     public_url: str | None = None
     port: int = Field(default=3000, ge=1, le=65535)
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
     progress_style: Literal["classic", "plan"] = "classic"
     secret_intake: Literal["link", "modal"] | None = None
     onespot_channel: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy import Engine
 
 from bot import rotation
 from bot.guard import Stopped
+from bot.metrics import Metrics
 from bot.verdicts import NO_PASSWORD, STOPPED
 from bot.views import Told
 from bot.worker import Busy, Ended, NoBrowser, Worker
@@ -32,6 +33,7 @@ from storage.models import (
     Run,
     RunStatus,
     Stage,
+    StepStatus,
     Verb,
     utcnow,
 )
@@ -64,6 +66,7 @@ class Work:
     now: Callable[[], datetime] = utcnow
     looked: Callable[[int], object] = lambda _: None
     wait: Callable[[float], object] = time.sleep
+    metrics: Metrics = field(default_factory=Metrics)
     rotate_expiring: bool = False
     """Whether a check that finds a password about to expire begins a rotation, instead of only saying so."""
 
@@ -141,10 +144,13 @@ class Work:
             return missing
         outcome = CheckOutcome.LOGIN_REFUSED if checked is None else checked.outcome
         log.info("checked", practice=practice.id, outcome=str(outcome) if checked else None)
+        self.metrics.checks.labels(str(outcome)).inc()
         return outcome
 
     def _tell(self, run_id: int, told: Told) -> None:
         log.info("step", run=run_id, step=told.number, status=str(told.status), seconds=round(told.seconds, 1))
+        if told.status is StepStatus.DONE:
+            self.metrics.steps.labels(f"{told.number:02d}").observe(told.seconds)
         self.stepped(run_id)
 
     def _settle(self, run: Run, ended: Ended | None) -> None:
@@ -152,6 +158,8 @@ class Work:
         if ended is None or ended.run is None:
             return
         log.info("run ended" if ended.status in FINISHED else "run moved", run=run.id, status=str(ended.status))
+        error_class = str(ended.trouble.error_class) if ended.trouble else ""
+        self.metrics.ended.labels(str(ended.status), error_class).inc()
         refused = ended.trouble is not None and ended.trouble.error_class is ErrorClass.CREDENTIAL
         if refused:
             self.vault.forget(run.practice_id, Purpose.ADMINISTRATOR)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, func, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
 
@@ -324,6 +324,19 @@ def latest(engine: Engine, limit: int = 50) -> list[tuple[Run, Practice]]:
     with reading(engine) as session:
         pairs = select(Run, Practice).join(Practice, col(Practice.id) == Run.practice_id)
         return [(run, practice) for run, practice in session.exec(pairs.order_by(col(Run.id).desc()).limit(limit))]
+
+
+def count(engine: Engine) -> list[tuple[RunStatus, ErrorClass | None, int]]:
+    """How many runs stand where, by the class of their error."""
+    with reading(engine) as session:
+        how_many = select(Run.status, Run.error_class, func.count()).group_by(col(Run.status), col(Run.error_class))
+        return [(RunStatus(status), ErrorClass(its) if its else None, number) for status, its, number in session.exec(how_many)]
+
+
+def waits_since(engine: Engine) -> datetime | None:
+    """Since when the approved run that waits longest has waited for somebody to walk it."""
+    with reading(engine) as session:
+        return session.exec(select(func.min(Run.moved_at)).where(Run.status == RunStatus.APPROVED)).one()
 
 
 def approvals(engine: Engine, run_id: int) -> list[Approval]:

@@ -20,6 +20,7 @@ from bot.dispatch import Workers
 from bot.doors import Doors
 from bot.guard import Guard
 from bot.house import House
+from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.serve import free_port
 from bot.service import service
@@ -62,6 +63,7 @@ class Talk:
     hands: TinyHands
     settings: Settings
     running: Doors | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     news: list[str] = field(default_factory=list)
 
     @property
@@ -88,6 +90,7 @@ class Talk:
     def bot(self, *, paced: bool = False, pace: Pace | None = None) -> Iterator[Doors]:
         """The bot, running; it posts as fast as it can unless it is `paced` as usual, or has a `pace` of its own."""
         house = House(self.settings, self.engine, None)
+        self.metrics = house.metrics
         workers = Workers(self.worker)
         pace = None if paced else pace or Pace(between_posts=0.0)
         with service(house, threading.Event(), workers, pace) as running:
