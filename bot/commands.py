@@ -16,6 +16,8 @@ from bot.problems import PASSWORD, Exit, SettingsProblem
 from bot.words import group, in_words
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from storage.models import Verb
 
 app = group(name="onespot", help="Creates the OneSpot employee account in RevolutionEHR, and keeps it working.")
@@ -266,20 +268,31 @@ def practices() -> None:
 
 @app.command()
 @in_words
-def runs() -> None:
+def runs(
+    watch: Annotated[bool, typer.Option("--watch", help="Go on showing them as they stand, until Ctrl-C.")] = False,
+) -> None:
     """List the newest runs, with where each stands.
 
     \b
     Example:
       onespot runs
+      onespot runs --watch
     """
     from bot.house import open_house
     from bot.records import RUN_COLUMNS, run_rows
-    from bot.terminal import Patient
+    from bot.terminal import Patient, keep_showing
     from bot.views import table_view
 
+    screen = Patient()
     with open_house() as house:
-        Patient().print(table_view(RUN_COLUMNS, run_rows(house.engine), empty="No runs yet."))
+
+        def table(most: int = 50) -> RenderableType:
+            return table_view(RUN_COLUMNS, run_rows(house.engine, most), empty="No runs yet.")
+
+        if watch:
+            keep_showing(screen, table)
+        else:
+            screen.print(table())
 
 
 @app.command()

@@ -52,11 +52,11 @@ def practice_rows(engine: Engine) -> list[Sequence[str]]:
     return [_practice_row(engine, practice) for practice in practices.all_practices(engine)]
 
 
-def run_rows(engine: Engine) -> list[Sequence[str]]:
-    """One row of text for each of the newest runs, under RUN_COLUMNS."""
+def run_rows(engine: Engine, most: int = 50) -> list[Sequence[str]]:
+    """One row of text for each of the newest runs, `most` of them, under RUN_COLUMNS."""
     return [
         (str(run.id), practice.name, str(run.status), when(run.moved_at), _about(run))
-        for run, practice in runs.latest(engine)
+        for run, practice in runs.latest(engine, most)
     ]
 
 

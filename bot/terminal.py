@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, Protocol, TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.text import Text
 
+from bot.problems import SettingsProblem
 from bot.views import (
     Pause,
     Progress,
@@ -166,6 +168,19 @@ class Patient(Console):
         """Rich's own way ends the program here; a run must not end because its reader did."""
         self.quiet = True
         _nobody_reads(self.file)
+
+
+def keep_showing(screen: Console, table: Callable[[int], RenderableType], seconds: float = 2.0) -> None:
+    """The table as it is now, again and again, until Ctrl-C: as many rows as the screen has place for.
+
+    Raises SettingsProblem where nobody watches: a file would get the same table for ever.
+    """
+    if not screen.is_terminal:
+        raise SettingsProblem("--watch needs a terminal: leave it out to get the list once.")
+    with suppress(KeyboardInterrupt), Live(console=screen, auto_refresh=False, screen=True) as live:
+        while True:
+            live.update(table(max(1, (screen.height - 4) // 2)), refresh=True)
+            time.sleep(seconds)
 
 
 def screen(*, as_json: bool) -> Screen:

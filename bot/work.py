@@ -75,16 +75,20 @@ class Work:
         run = runs.get(self.engine, run_id)
         if run is None or run.moved_at != seen or run.status not in TO_PLAN | TO_WALK:
             return
+        with structlog.contextvars.bound_contextvars(run=run_id, practice=run.practice_id):
+            self._do(run)
+
+    def _do(self, run: Run) -> None:
         admin = self.vault.kept(run.practice_id, Purpose.ADMINISTRATOR, Stage.PENDING)
         try:
             if admin is None:
                 self._nothing_to_log_in_with(run)
             elif run.status in TO_PLAN:
-                self._settle(run, self.worker().plan_run(run_id, admin))
+                self._settle(run, self.worker().plan_run(run.id, admin))
             else:
-                self._settle(run, self.worker().execute_run(run_id, admin, lambda told: self._tell(run_id, told)))
+                self._settle(run, self.worker().execute_run(run.id, admin, lambda told: self._tell(run.id, told)))
         finally:
-            self.changed(run_id)
+            self.changed(run.id)
 
     def check(self, practice_id: int) -> None:
         """Look at the practice's account once; where somebody else is there for longer, a minute later."""
@@ -148,7 +152,7 @@ class Work:
         return outcome
 
     def _tell(self, run_id: int, told: Told) -> None:
-        log.info("step", run=run_id, step=told.number, status=str(told.status), seconds=round(told.seconds, 1))
+        log.info("step", step=told.number, status=str(told.status), seconds=round(told.seconds, 1))
         if told.status is StepStatus.DONE:
             self.metrics.steps.labels(f"{told.number:02d}").observe(told.seconds)
         self.stepped(run_id)
@@ -157,7 +161,7 @@ class Work:
         """After the worker: forget the password when it is of no more use, and put back what a shutdown stopped."""
         if ended is None or ended.run is None:
             return
-        log.info("run ended" if ended.status in FINISHED else "run moved", run=run.id, status=str(ended.status))
+        log.info("run ended" if ended.status in FINISHED else "run moved", status=str(ended.status))
         error_class = str(ended.trouble.error_class) if ended.trouble else ""
         self.metrics.ended.labels(str(ended.status), error_class).inc()
         refused = ended.trouble is not None and ended.trouble.error_class is ErrorClass.CREDENTIAL
