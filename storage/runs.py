@@ -330,7 +330,8 @@ def count(engine: Engine) -> list[tuple[RunStatus, ErrorClass | None, int]]:
     """How many runs stand where, by the class of their error."""
     with reading(engine) as session:
         how_many = select(Run.status, Run.error_class, func.count()).group_by(col(Run.status), col(Run.error_class))
-        return [(RunStatus(status), ErrorClass(its) if its else None, number) for status, its, number in session.exec(how_many)]
+        found = session.exec(how_many)
+        return [(RunStatus(status), ErrorClass(its) if its else None, number) for status, its, number in found]
 
 
 def waits_since(engine: Engine) -> datetime | None:
