@@ -156,15 +156,15 @@ def _arrived(sights: Sights, before: Sights) -> Arrival | AutomationError | None
     if any(s.busy for s in sights):
         return None
     old = {t.own for s in before for t in s.texts} | {a.text for s in before for a in s.alerts}
-    alerts = [a.text for s in sights for a in s.alerts if a.text not in old]
+    alerts = messages.each_once(a.text for s in sights for a in s.alerts if a.text not in old)
     fresh = [t.own for s in sights for t in s.texts if t.own not in old] + alerts
     said = " ".join(dict.fromkeys(fresh))
     trouble = messages.trouble_at_login(said) if said else None
     if trouble:
-        whole = messages.trouble_at_login(" ".join(dict.fromkeys(alerts)))
+        whole = messages.trouble_at_login(" ".join(alerts))
         return whole if whole and whole.means == trouble.means else trouble
     if shows_form(sights) and any(a.text not in old and a.bad for s in sights for a in s.alerts):
-        return messages.refused(" ".join(a.text for s in sights for a in s.alerts if a.text not in old))
+        return messages.refused(" ".join(alerts))
     if shows_form(sights) and re.search(
         r"invalid|incorrect|wrong|not (valid|recogni[sz]ed|match)|fail|denied", said, re.I
     ):

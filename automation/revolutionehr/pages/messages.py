@@ -8,7 +8,7 @@ question that is answered here is whether to save what Save was just pressed for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
 from automation.screen import Screen, Sights
@@ -117,11 +117,15 @@ def words(sights: Sights) -> str:
 def complaints(sights: Sights, before: Sights = ()) -> list[str]:
     """Messages that look like errors and were not there before, each once, without the containers around them."""
     old = {a.text for s in before for a in s.alerts}
+    return each_once(a.text for s in sights for a in s.alerts if a.bad and a.text not in old)
+
+
+def each_once(texts: Iterable[str]) -> list[str]:
+    """The texts, without those that hold one before them or stand in it: a message and the boxes around it say one."""
     found: list[str] = []
-    for sight in sights:
-        for notice in sight.alerts:
-            if notice.bad and notice.text not in old and not any(notice.text in f or f in notice.text for f in found):
-                found.append(notice.text)
+    for text in texts:
+        if not any(text in one or one in text for one in found):
+            found.append(text)
     return found
 
 

@@ -35,6 +35,19 @@ def test_a_message_with_a_link_in_it_is_quoted_once_and_whole() -> None:
     assert f"“{WHOLE}”" in found.what
 
 
+def test_a_refusal_in_a_box_within_a_box_is_quoted_once() -> None:
+    said = "The username or password you entered is incorrect. Please try again."
+    paper = Drawing()
+    paper.alert(f"Your session has expired. {said}", "alert alert-danger")
+    paper.alert(said, "error-message")
+    paper.widget("text", 100, 300, placeholder="Username")
+    paper.widget("password", 100, 340, placeholder="Password")
+    paper.text("Login", 100, 380, click=1, tag="button", role="button")
+    found = _arrived((paper.sight(),), (_form(),))
+    assert isinstance(found, AutomationError)
+    assert found.what.count(said) == 1
+
+
 def test_what_stands_beside_a_message_still_decides_what_it_is() -> None:
     found = _said("Enter the verification code that we sent.", alert="An unexpected error occurred.")
     assert "verification code" in found.what
