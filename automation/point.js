@@ -1,4 +1,5 @@
 // Where to click an element: the middle of its own words (`words`), else of itself; and whether a click gets there.
+// `floats` says that what lies above is only something small that floats there.
 // Brings it into view where it isn't, and waits for two frames: `moves` says that it has not come to rest.
 async (el, words) => {
   const frame = () => new Promise((next) => { requestAnimationFrame(next); setTimeout(next, 100); });
@@ -33,8 +34,11 @@ async (el, words) => {
     const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit)
       || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
       || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
+    // what lies above only floats there (a chat badge, a footer's button): small, and taken out of the page's flow
+    const floats = !!hit && above(hit).some((n) => n instanceof Element && /fixed|absolute|sticky/.test(getComputedStyle(n).position)
+      && n.getBoundingClientRect().width * n.getBoundingClientRect().height < 0.03 * innerWidth * innerHeight);
     const name = !hit ? 'nothing' : String(hit.innerText || hit.getAttribute('aria-label') || hit.className || hit.tagName);
-    return { dx: x - own.left, dy: y - own.top, mine: !!mine, name: name.trim().slice(0, 60) };
+    return { dx: x - own.left, dy: y - own.top, mine: !!mine, floats, name: name.trim().slice(0, 60) };
   };
   if (window !== window.top) el.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   if (!look().mine) el.scrollIntoView({ block: 'center', inline: 'nearest' });

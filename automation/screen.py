@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request, Response
@@ -22,6 +22,9 @@ from automation.sight import Box, Icon, Sight, Text, Widget, sight_from
 
 BEAT = 0.08
 """Seconds between two looks at a page that is waited for."""
+BADGE = 2.0
+"""Seconds that a button under a badge is waited for, before it is pressed with the keyboard."""
+
 BLINK = 0.03
 """Seconds for which a look still holds: those who look one after the other at the same moment share it."""
 
@@ -52,11 +55,27 @@ _EMPTY = """around => {
   const far = (p) => Math.hypot(p[0] - x, p[1] - y);
   return around.find(empty) ?? anywhere.sort((p, q) => far(p) - far(q)).find(empty) ?? null;
 }"""
+_FOCUS_BUTTON = """el => {
+  const button = el.closest('button, a[href], [role=button], input[type=submit], input[type=button]');
+  if (!button || button.matches(':disabled, [aria-disabled=true]')) return false;
+  button.focus();
+  return button.getRootNode().activeElement === button;
+}"""
 _SCROLL = """(el, to) => {
   if (to !== null) el.scrollTop = to;
   const box = el.getBoundingClientRect();
   return [el.scrollTop, el.scrollHeight - el.clientHeight, box.top - el.scrollTop + el.scrollHeight, box.top];
 }"""
+
+
+class _Point(NamedTuple):
+    """Where a click would land: whether on what is meant (`mine`), else on what, and whether that only floats there."""
+
+    x: float
+    y: float
+    mine: bool
+    name: str
+    floats: bool
 
 
 class Screen:
@@ -220,24 +239,27 @@ class Screen:
     def press(self, sight: Sight, thing: Text | Widget | Icon, *, seconds: float = 6) -> None:
         """A click where a person would click: in the middle of the words or of the control, and only if it gets there.
 
+        A button under something small that floats there, such as a chat badge, is pressed with the keyboard.
+
         Raises:
             ScreenChanged: something else lies above it, or it went away.
         """
         element = self._element(sight, thing.click or thing.id if isinstance(thing, Text) else _target(thing))
         own = self._element(sight, thing.id) if isinstance(thing, Text) else element
-        words = isinstance(thing, Text)
-        end = time.monotonic() + seconds
+        begun = time.monotonic()
         covered = "nothing"
         while element and own:
-            point = self._point(element, own, words)
+            point = self._point(element, own, isinstance(thing, Text))
             if point is None:
                 break
-            x, y, mine, covered = point
-            if mine:
-                self.page.mouse.click(x, y)
+            if point.mine:
+                self.page.mouse.click(point.x, point.y)
                 self._touched()
                 return
-            if time.monotonic() > end:
+            covered, waited = point.name, time.monotonic() - begun
+            if point.floats and waited > BADGE and self._press_by_key(element):
+                return
+            if waited > seconds:
                 break
             self.pause(0.1)
         raise ScreenChanged(
@@ -245,6 +267,14 @@ class Screen:
             f"Something else lies over it ({covered}), or it went away.",
             "Look at the picture; if the EHR shows a message there, deal with it and retry.",
         )
+
+    def _press_by_key(self, element: ElementHandle) -> bool:
+        """Enter on the button, once it has the focus; False where it is no button or doesn't take it."""
+        if not element.evaluate(_FOCUS_BUTTON):
+            return False
+        self.page.keyboard.press("Enter")
+        self._touched()
+        return True
 
     def press_corner(self, sight: Sight, widget: Widget) -> None:
         """A click at the right end of a control, where dropdowns have their arrow."""
@@ -271,16 +301,18 @@ class Screen:
             self.page.mouse.click(*point)
             self._touched()
 
-    def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> tuple[float, float, bool, str] | None:
+    def _point(self, element: ElementHandle, own: ElementHandle, words: bool) -> _Point | None:
         try:
             inner = own.evaluate(_POINT, words)
             mine = inner["mine"] or (element != own and element.evaluate(_POINT, False)["mine"])
             box = own.bounding_box()
         except PlaywrightError:
             return None
-        if box is None or inner["moves"]:
-            return (0, 0, False, "it still moves") if box else None
-        return box["x"] + inner["dx"], box["y"] + inner["dy"], mine, inner["name"]
+        if box is None:
+            return None
+        if inner["moves"]:
+            return _Point(0, 0, False, "it still moves", False)
+        return _Point(box["x"] + inner["dx"], box["y"] + inner["dy"], mine, inner["name"], inner["floats"])
 
     def hover(self, sight: Sight, thing: Text | Widget | Icon) -> None:
         """The mouse over it; for menus that open so."""

@@ -208,3 +208,24 @@ def test_an_invitation_to_choose_is_no_option(show: Show) -> None:
         'style="width:200px;border:1px solid">Select...</div>'
     )
     assert choices.options(shown.screen, "Primary Location") == []
+
+
+UNDER = """<h1>User Role</h1><output data-as="saved" id="saved" data-value="0"></output>
+<button type="button" style="position:fixed;left:300px;top:400px;width:90px;height:30px"
+  onclick="saved.dataset.value = Number(saved.dataset.value) + 1">Save</button>
+<div style="position:fixed;left:{left};top:{top};width:{width};height:{height};background:teal">LIVE CHAT</div>"""
+
+
+def test_a_button_under_a_badge_is_pressed_with_the_keyboard_once(show: Show) -> None:
+    page = show(UNDER.format(left="290px", top="390px", width="120px", height="50px"))
+    sight = page.screen.look()[0]
+    page.screen.press(sight, sight.saying("Save")[0])
+    assert page.truth()["saved"] == "1"
+
+
+def test_a_button_under_what_covers_the_page_is_left_alone(show: Show) -> None:
+    page = show(UNDER.format(left="0", top="0", width="100%", height="100%"))
+    sight = page.screen.look()[0]
+    with pytest.raises(ScreenChanged, match="can't be clicked"):
+        page.screen.press(sight, sight.saying("Save")[0], seconds=3)
+    assert page.truth()["saved"] == "0"
