@@ -88,8 +88,9 @@ def listeners() -> ThreadPoolExecutor:
 
 def client(token: str, api_url: str | None, metrics: Metrics | None = None) -> WebClient:
     """Slack's Web API, or the stand-in's (SLACK_API_URL). Ten seconds are enough for any call."""
-    base = (api_url or WebClient.BASE_URL).rstrip("/") + "/"
-    slack = WebClient(token=token, base_url=base, timeout=10)
+    slack = WebClient(token=token, timeout=10)
+    if api_url is not None:
+        slack.base_url = f"{api_url.rstrip('/')}/"
     if metrics is not None:
         slack.retry_handlers.append(CountLimits(metrics))
     return slack

@@ -156,18 +156,19 @@ def test_a_browser_that_is_not_there_is_one_sentence() -> None:
         find_chromium("/nowhere/chromium")
 
 
-def rest(browser: Browser, deed: str = "() => {}") -> None:
+def rest(browser: Browser, deed: str = "() => {}", killed_after: float | None = None) -> None:
     """A visit that does one thing and then waits for nothing in particular, until it is freed."""
     with browser.visit() as screen:
         screen.page.evaluate(deed)
+        if killed_after is not None:
+            threading.Timer(killed_after, browser.kill).start()
         screen.wait_for(lambda sights: None, 30)
 
 
 def test_a_browser_killed_from_another_thread_frees_the_one_that_waits() -> None:
     with open_browser() as own:
-        threading.Timer(0.3, own.kill).start()
         with pytest.raises(Unavailable, match="stopped in the middle"):
-            rest(own)
+            rest(own, killed_after=0.3)
         with pytest.raises(Unavailable, match="stopped in the middle"):
             rest(own)
         own.kill()
@@ -176,9 +177,8 @@ def test_a_browser_killed_from_another_thread_frees_the_one_that_waits() -> None
 
 def test_a_frozen_page_is_freed_by_the_kill() -> None:
     with open_browser() as own:
-        threading.Timer(1, own.kill).start()
         with pytest.raises(Unavailable):
-            rest(own, "() => { setTimeout(() => { for (;;); }, 0) }")
+            rest(own, "() => { setTimeout(() => { for (;;); }, 0) }", killed_after=1)
 
 
 def test_a_kept_browser_is_the_same_at_the_next_visit_and_ends_when_it_is_closed() -> None:
