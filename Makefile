@@ -6,12 +6,13 @@ PIP = .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-chec
 INSTALL = DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends
 apt = { apt-get -qq update && $(INSTALL) $(1); } >/dev/null 2>&1
 
-.PHONY: help demo test bench screenshots lint lock clean
+.PHONY: help demo test bench scorecard screenshots lint lock clean
 
 help:
 	@echo 'make demo   plays the whole story against a stand-in RevolutionEHR, in two minutes'
 	@echo 'make test   runs all tests; make test T="-k password" runs some'
 	@echo 'make bench  measures, and keeps the figures in bench/results.json'
+	@echo 'make scorecard  plays every fault of the stand-in EHR, and keeps docs/scorecard.md; an hour or more'
 	@echo 'make lock  pins what pyproject.toml asks for, in requirements.lock'
 	@echo 'make screenshots  makes the pictures of README anew'
 	@echo 'make lint   looks at style and types'
@@ -23,11 +24,19 @@ demo: .venv/have-chromium
 test: .venv/have-chromium .venv/have-postgresql
 	@.venv/bin/python -m pytest --numprocesses 2 --dist worksteal $(T)
 
-# Every package in bench/, one after the other, also when one fails.
+# Every package in bench/ that measures, one after the other, also when one fails.
 bench: .venv/have-packages
-	@red=; for main in bench/*/__main__.py; do \
+	@red=; for main in $(filter-out bench/scorecard/%,$(wildcard bench/*/__main__.py)); do \
 	    name=$$(basename "$$(dirname "$$main")"); .venv/bin/python -m "bench.$$name" || red="$$red $$name"; \
 	done; [ -z "$$red" ] || { echo "red:$$red" >&2; exit 1; }
+
+# BREADTH=quick plays a part of it; A="--again" plays only what was not survived or not yet played.
+BREADTH = all
+COMBINATIONS = 20
+SEED = 7
+
+scorecard: .venv/have-chromium
+	@.venv/bin/python -m bench.scorecard --breadth $(BREADTH) --combinations $(COMBINATIONS) --seed $(SEED) $(A)
 
 screenshots: .venv/have-chromium
 	@.venv/bin/python -m docs.screenshots

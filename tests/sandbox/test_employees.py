@@ -169,6 +169,11 @@ def test_a_new_employees_form_starts_as_the_fault_says(
     assert form["emergency"] is (fault == "emergency-default-on")
 
 
+def test_the_first_form_for_a_new_employee_can_be_told_to_load_anew(ehr: SandboxEhr, admin: Visitor) -> None:
+    ehr.faults.on("app-reloads-mid-form")
+    assert [admin.get("employees/new").json()["reload"] for _ in range(3)] == [True, False, False]
+
+
 @pytest.mark.parametrize(
     ("faults", "active"),
     [([], 3), (["one-location"], 1), (["many-locations"], 14), (["inactive-locations-listed"], 4)],

@@ -176,12 +176,21 @@ def test_new_users_meet_the_agreement_and_the_administrator_does_not(
     assert provisioned.login(ADMIN_USERNAME, ADMIN_PASSWORD).json()["state"] == "app"
 
 
-@pytest.mark.parametrize("fault", ["account-locked", "admin-login-restricted"])
+@pytest.mark.parametrize("fault", ["account-locked", "admin-login-restricted", "admin-password-wrong"])
 def test_the_administrator_can_be_kept_out(ehr: SandboxEhr, visitor: Visitor, fault: str) -> None:
     ehr.faults.on(fault)
     assert visitor.login(ADMIN_USERNAME, ADMIN_PASSWORD).status_code == 401
     ehr.faults.off(fault)
     assert visitor.login(ADMIN_USERNAME, ADMIN_PASSWORD).status_code == 200
+
+
+def test_the_administrators_password_can_be_another_one_and_each_try_counts(ehr: SandboxEhr, visitor: Visitor) -> None:
+    ehr.faults.on("admin-password-wrong")
+    answers = [visitor.login(ADMIN_USERNAME, ADMIN_PASSWORD).json()["errors"] for _ in range(5)]
+    assert answers == [["The username or password you entered is incorrect. Please try again."]] * 5
+    assert ehr.state.failed_logins == {ADMIN_USERNAME: 5}
+    ehr.faults.off("admin-password-wrong")
+    assert "locked" in visitor.login(ADMIN_USERNAME, ADMIN_PASSWORD).json()["errors"][0]
 
 
 def test_the_first_login_can_break_down(ehr: SandboxEhr, visitor: Visitor) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.ehr import SandboxEhr
+from sandbox.ehr import ADMIN_PASSWORD, SandboxEhr
 from sandbox.ehr.permissions import ONESPOT_PERMISSIONS, permission_tree
 from tests.sandbox.conftest import SIX, Visitor
 
@@ -107,6 +107,7 @@ def test_duplicate_names_are_refused_unless_allowed(ehr: SandboxEhr, admin: Visi
         ("save-role-500-not-saved", 500, 0),
         ("save-validation-list", 422, 0),
         ("session-timeout-mid-form", 401, 0),
+        ("session-locks-mid-form", 401, 0),
         ("slow-save", 201, 1),
     ],
 )
@@ -114,3 +115,12 @@ def test_saving_a_role_can_go_wrong(ehr: SandboxEhr, admin: Visitor, fault: str,
     ehr.faults.on(fault)
     assert admin.post("roles", {"name": "OneSpot", "permissions": list(SIX)}).status_code == status
     assert len(ehr.state.roles_named("OneSpot")) == made
+
+
+def test_a_session_that_locks_at_the_first_save_goes_on_with_the_password(ehr: SandboxEhr, admin: Visitor) -> None:
+    ehr.faults.on("session-locks-mid-form")
+    wanted = {"name": "OneSpot", "permissions": list(SIX)}
+    assert admin.post("roles", wanted).status_code == 401
+    assert admin.session()["state"] == "lock"
+    assert admin.post("unlock", {"password": ADMIN_PASSWORD}).json()["state"] == "app"
+    assert admin.post("roles", wanted).status_code == 201
