@@ -82,9 +82,9 @@ class Screen:
     """One page. `questions` collects what native dialogs asked; they are never agreed to.
 
     `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
-    whoever needs to know empties the list first. `announced` is what dialogs said that were closed because they only
-    announce something. `deeds` is what was entered since somebody last emptied it, `next_press` what is pressed next:
-    for whoever is asked before a save.
+    whoever needs to know empties the list first. `unanswered` counts what got no answer at all since the page was
+    opened. `announced` is what dialogs said that were closed because they only announce something. `deeds` is what was
+    entered since somebody last emptied it, `next_press` what is pressed next: for whoever is asked before a save.
     """
 
     def __init__(self, page: Page) -> None:
@@ -93,6 +93,7 @@ class Screen:
         self.announced: list[str] = []
         self.leaving = False
         self.failed_answers: list[int] = []
+        self.unanswered = 0
         self.deeds: list[str] = []
         self.next_press = ""
         self.secret_fields: set[tuple[int, int]] = set()
@@ -104,7 +105,7 @@ class Screen:
         self._last: tuple[Sights, float] = ((), 0.0)
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
-        page.on("requestfailed", self._answered)
+        page.on("requestfailed", self._unanswered)
         page.on("response", self._came)
         page.on("dialog", self._asked)
 
@@ -221,6 +222,7 @@ class Screen:
             Unreachable: nothing answers there.
         """
         self.leaving = True
+        self.unanswered = 0
         self._touched()
         try:
             response = self.page.goto(url, wait_until="domcontentloaded")
@@ -430,6 +432,11 @@ class Screen:
 
     def _answered(self, request: Request) -> None:
         self._open.pop(request, None)
+
+    def _unanswered(self, request: Request) -> None:
+        self._answered(request)
+        if "ERR_ABORTED" not in (request.failure or ""):  # that one nobody waits for any more
+            self.unanswered += 1
 
     def _asked(self, dialog: Dialog) -> None:
         if dialog.type == "beforeunload" and self.leaving:

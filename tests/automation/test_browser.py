@@ -176,9 +176,8 @@ def test_a_browser_killed_from_another_thread_frees_the_one_that_waits() -> None
 
 
 def test_a_frozen_page_is_freed_by_the_kill() -> None:
-    with open_browser() as own:
-        with pytest.raises(Unavailable):
-            rest(own, "() => { setTimeout(() => { for (;;); }, 0) }", killed_after=1)
+    with open_browser() as own, pytest.raises(Unavailable):
+        rest(own, "() => { setTimeout(() => { for (;;); }, 0) }", killed_after=1)
 
 
 def test_a_kept_browser_is_the_same_at_the_next_visit_and_ends_when_it_is_closed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.screen import BLINK, Screen, Sights
+from bot.serve import free_port
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -13,6 +14,12 @@ BUTTON = """<button type="button" onclick="this.nextElementSibling.textContent =
 <p>Not yet</p>"""
 LATE = """<button type="button" onclick="setTimeout(() => { late.textContent = 'Here at last' }, 250)">Ask</button>
 <p id="late"></p>"""
+
+GIVEN_UP = """() => {
+  const patience = new AbortController();
+  fetch('http://127.0.0.1:9/', { signal: patience.signal }).catch(() => {});
+  patience.abort();
+}"""
 
 
 def _press(screen: Screen, words: str) -> None:
@@ -68,3 +75,11 @@ def test_a_page_that_has_been_at_rest_for_long_enough_is_not_waited_for(show: Sh
 
     screen.wait_for(never, 5, rest=0.2)
     assert len(looks) == 1
+
+
+def test_what_gets_no_answer_is_counted_and_what_is_given_up_is_not(show: Show) -> None:
+    screen = show(f'<script src="http://127.0.0.1:{free_port()}/app.js"></script><p>Half a page</p>').screen
+    screen.wait_for(lambda sights: screen.unanswered or None, 5)
+    screen.page.evaluate(GIVEN_UP)
+    screen.pause(0.2)
+    assert screen.unanswered == 1

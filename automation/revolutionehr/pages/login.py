@@ -59,6 +59,8 @@ def open_login(screen: Screen, url: str) -> None:
         raise Unavailable(
             f"RevolutionEHR is not available (status {status}).", "It is down or in maintenance.", "Try again later."
         )
+    if form is None and screen.unanswered and _is_revolutionehr(screen.look()):
+        raise _half_loaded(screen)
     if form is None or not _is_revolutionehr(screen.look()):
         raise NotRevolutionEHR(
             f"{url} is not RevolutionEHR's login page.",
@@ -66,6 +68,14 @@ def open_login(screen: Screen, url: str) -> None:
             "no password was typed.",
             "Check the address; it usually ends in /static/ and does not begin with www.",
         )
+
+
+def _half_loaded(screen: Screen) -> Unavailable:
+    return Unavailable(
+        "RevolutionEHR's login page did not load whole.",
+        f"{screen.unanswered} of its parts got no answer; no password was typed.",
+        "Try again later.",
+    )
 
 
 def _patience(screen: Screen, status: int) -> float:
@@ -106,6 +116,8 @@ def log_in(screen: Screen, credential: Credential) -> Arrival:
         Unavailable: no answer, or an error that isn't about the login.
     """
     form = screen.wait_for(_login_form, 20)
+    if form is None and screen.unanswered:
+        raise _half_loaded(screen)
     if form is None:
         raise ScreenChanged(
             "The login form isn't there.", "RevolutionEHR shows another screen.", "Look at the picture."

@@ -92,7 +92,8 @@ DOWN = re.compile(
 )
 HICCUP = re.compile(
     r"(internal|server|unexpected|unknown|system) error|error occurred|something went wrong|try again later"
-    r"|could not be (saved|completed)|\b50[0-4]\b|timed? ?out",
+    r"|could(n't| not) be (saved|completed|reached)|network (error|problem)|connection (was |has been )?lost"
+    r"|you are offline|\b50[0-4]\b|timed? ?out",
     re.I,
 )
 NAME_TAKEN = re.compile(

@@ -165,6 +165,9 @@ def test_the_exact_words_are_quoted_on_one_line() -> None:
         (["500"], Unavailable),
         (["Something went wrong, please try again later"], Unavailable),
         (["The request timed out"], Unavailable),
+        (["The server could not be reached. Please try again."], Unavailable),
+        (["Network error"], Unavailable),
+        (["The connection was lost"], Unavailable),
     ],
 )
 def test_an_answer_to_a_save_is_told_by_its_words(said: list[str], kind: type[AutomationError]) -> None:
