@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import NullPool, create_engine, make_url, text
 
 FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/pgsql/bin")
 
@@ -74,7 +74,8 @@ def server() -> Iterator[Server]:
 @contextmanager
 def database(at: str, name: str) -> Iterator[str]:
     """A new database on this server, dropped at the end."""
-    admin = create_engine(make_url(at).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    address = make_url(at).set(drivername="postgresql+psycopg")
+    admin = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)  # it may be restarted meanwhile
     with admin.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
     yield make_url(at).set(database=name).render_as_string()

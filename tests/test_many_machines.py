@@ -160,8 +160,7 @@ def _ended(*processes: subprocess.Popen[str]) -> Iterator[None]:
         yield
     finally:
         for process in processes:
-            if process.poll() is None:
-                kill(process)
+            kill(process)
 
 
 @with_everything
