@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -252,12 +251,6 @@ class Sight:
     def shows(self, words: str) -> bool:
         """True when these words stand somewhere."""
         return bool(self.saying(words))
-
-    def near(self, words: str) -> list[str]:
-        """The words on the screen that look most like these, for an error's sentence."""
-        seen = sorted({t.own for t in self.texts if 0 < len(t.own) < 60})
-        by_normal = {normal(s): s for s in seen}
-        return [by_normal[n] for n in get_close_matches(normal(words), by_normal, n=4, cutoff=0.5)]
 
     def fitting(self, kinds: Iterable[str]) -> list[Widget]:
         """The controls of these kinds that a person can reach."""

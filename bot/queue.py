@@ -150,9 +150,11 @@ class Hauler:
             self._wake = lambda: loop.call_soon_threadsafe(hauling.cancel)
             if self._stop.is_set():
                 hauling.cancel()
-            with suppress(asyncio.CancelledError):
-                await hauling
-            self._wake = lambda: None
+            try:
+                with suppress(asyncio.CancelledError):
+                    await hauling
+            finally:
+                self._wake = lambda: None  # its loop is closed from here on
 
     def _app(self, threads: BrowserThreads) -> App:
         """The jobs there are, each done in a browser thread: Playwright's objects live in the thread that made them."""

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -33,9 +33,9 @@ from storage.models import utcnow
 log = structlog.get_logger("onespot.roles")
 
 FOLLOW = 1.0
-"""Seconds between two looks at which runs moved, so that their threads follow."""
+"""Seconds between two looks at which runs moved, wherever they are walked, so that their threads follow."""
 LATE = timedelta(seconds=10)
-"""So far the clocks of two machines may differ before a thread follows with the next sweep only."""
+"""For so long after it moved a run is looked at: the clocks of two machines may differ. Later the sweep finds it."""
 STAND_BY = 2.0
 """Seconds between two tries of a clock that waits, and two looks of the one that works whether it still does."""
 
@@ -113,23 +113,13 @@ def _ticking(house: House, slack: Slack, pace: Pace) -> Iterator[None]:
         open_.callback(scheduler.shutdown)
         open_.callback(speaker.announcer.stop)
         make_clock(house, Queued(house.engine, NIGHTLY), speaker).schedule(scheduler)
-        follow = _Follower(house, speaker)
-        scheduler.add_job(follow.tick, "interval", seconds=FOLLOW, next_run_time=utcnow(), id="follow")
+
+        def follow() -> None:
+            for run_id in threads.astir(house.engine, utcnow() - LATE):
+                speaker.calm(run_id)
+
+        scheduler.add_job(follow, "interval", seconds=FOLLOW, next_run_time=utcnow(), id="follow")
         yield
-
-
-class _Follower:
-    """Lets the threads follow the runs that moved since the last look, wherever they are walked."""
-
-    def __init__(self, house: House, speaker: Speaker) -> None:
-        self._house, self._speaker = house, speaker
-        self._since: datetime = utcnow()
-
-    def tick(self) -> None:
-        now = utcnow()
-        for run_id in threads.moved_since(self._house.engine, self._since - LATE):
-            self._speaker.calm(run_id)
-        self._since = now
 
 
 def _prepare(house: House) -> None:

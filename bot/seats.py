@@ -1,14 +1,13 @@
-"""How many sessions there are at one EHR at a time, and how soon one logs in after another, on all machines together.
+"""How many visits there are at one EHR at a time, and how soon one begins after another, on all machines together.
 
 Politeness, not exclusion: that no practice is visited twice at once is the lease's to see to. On PostgreSQL a seat is a
-lock that ends with its connection, so a dead process keeps none; on SQLite all sessions are in this process.
+lock that ends with its connection, so a dead process keeps none; on SQLite all visits are in this process.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ _LEAVE = text("SELECT pg_advisory_unlock(:place, :seat)")
 
 
 class Seats:
-    """`most` seats at each host, with `rest` seconds from one login to the next. One for all threads of a process."""
+    """`most` seats at each host; `rest` seconds from one visit's first login to the next's. One for a whole process."""
 
     def __init__(
         self,
@@ -41,7 +40,7 @@ class Seats:
     ) -> None:
         self._engine, self._most, self._rest = engine, most, timedelta(seconds=rest)
         self._now, self._sleep = now, sleep
-        self._here: dict[str, threading.BoundedSemaphore] = defaultdict(lambda: threading.BoundedSemaphore(most))
+        self._here: dict[str, threading.BoundedSemaphore] = {}
 
     @contextmanager
     def at(self, host: str, give_up: Callable[[], None]) -> Iterator[None]:
@@ -57,7 +56,7 @@ class Seats:
     @contextmanager
     def _seat(self, host: str, give_up: Callable[[], None]) -> Iterator[None]:
         if self._engine.dialect.name != "postgresql":
-            here = self._here[host]
+            here = self._here.setdefault(host, threading.BoundedSemaphore(self._most))
             self._wait_for(lambda: here.acquire(blocking=False), give_up)
             try:
                 yield

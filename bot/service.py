@@ -1,8 +1,7 @@
 """The bot as a service: its parts, wired by hand, started and ended in the right order.
 
-`onespot run` is all of it in one process. By role, for PostgreSQL and many machines: `web` takes Slack and the pages,
-`worker` (any number) has the browsers, `clock` (one at a time) has the schedule and says everything in Slack. They
-meet in the rows only. No conversation and no rule is here.
+`onespot run` is all of it in one process; by role it is in roles.py, of the same parts. No conversation and no rule is
+here.
 """
 
 from __future__ import annotations

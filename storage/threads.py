@@ -6,7 +6,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import col, or_, select
 
 from storage.database import reading, transaction
-from storage.models import FINISHED, Run, Step, ThreadMessage
+from storage.models import FINISHED, Run, RunStatus, ThreadMessage
 
 ROOT = "root"
 """The key of the message that the thread hangs on."""
@@ -52,9 +52,8 @@ def told_in_slack(engine: Engine, now: datetime, lately: timedelta = LATELY) -> 
         return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), young).order_by(col(Run.id))))
 
 
-def moved_since(engine: Engine, moment: datetime) -> list[int]:
-    """The ids of the runs told in Slack that moved or took a step at that moment or later."""
+def astir(engine: Engine, moment: datetime) -> list[int]:
+    """The ids of the runs told in Slack that are being looked at or walked, or moved at that moment or later."""
     with reading(engine) as session:
-        stepped = select(Step.run_id).where(col(Step.at) >= moment)
-        moved = or_(col(Run.moved_at) >= moment, col(Run.id).in_(stepped))
+        moved = or_(col(Run.status).in_((RunStatus.PLANNING, RunStatus.RUNNING)), col(Run.moved_at) >= moment)
         return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), moved).order_by(col(Run.id))))

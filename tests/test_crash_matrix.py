@@ -74,14 +74,13 @@ def test_killed_in_a_step_it_completes_after_one_resume(story: Story, step: int)
 
 
 @with_everything
-@pytest.mark.parametrize("seconds", [1.5, 4.0, 8.0])
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0])
 def test_killed_in_its_plan_it_has_changed_nothing_and_begins_anew(story: Story, seconds: float) -> None:
     before = story.ehr.state.as_json()
     process = story.start(*story.order())
     time.sleep(seconds)
     kill(process)
-    if not _changes(story):
-        assert story.ehr.state.as_json()["roles"] == before["roles"]
+    assert _changes(story) == []
     said = story.provision()
     _assert_resumed(story, said if said.status == 0 else _resumed(story), before)
 
@@ -95,14 +94,8 @@ def test_killed_in_checks_the_account_stays_healthy_and_nothing_is_written(story
         time.sleep(seconds)
         kill(process)
     assert story.check().status == 0
-    _assert_resumed_but_for_checks(story, said, before)
-
-
-def _assert_resumed_but_for_checks(story: Story, said: Said, before: dict[str, object]) -> None:
-    assert said.status == 0, said
     assert _changes(story) == ALL_MADE
-    assert story.ehr.state.failed_logins == {}
-    assert [role for role in story.ehr.state.as_json()["roles"] if role["name"] != "OneSpot"] == before["roles"]
+    _assert_made_with_lost_sessions(story, said, before)
 
 
 @with_everything
@@ -137,10 +130,10 @@ def test_a_browser_that_dies_costs_at_most_a_resume(story: Story, step: int) -> 
     if ended.status != 0:
         assert (ended.status, ended.error_class) == (1, "TRANSIENT"), ended
         ended = _resumed(story)
-    _assert_resumed_with_lost_sessions(story, ended, before)
+    _assert_made_with_lost_sessions(story, ended, before)
 
 
-def _assert_resumed_with_lost_sessions(story: Story, said: Said, before: dict[str, object]) -> None:
+def _assert_made_with_lost_sessions(story: Story, said: Said, before: dict[str, object]) -> None:
     assert said.status == 0, said
     changes = _changes(story)
     assert [changes.count(one) for one in ALL_MADE[:2]] == [1, 1], changes
@@ -161,7 +154,7 @@ def test_an_ehr_that_goes_away_and_comes_back_costs_at_most_a_resume(story: Stor
     if ended.status != 0:
         assert (ended.status, ended.error_class) in ((1, "TRANSIENT"), (1, "UI_CHANGED")), ended
         ended = _resumed(story)
-    _assert_resumed_with_lost_sessions(story, ended, before)
+    _assert_made_with_lost_sessions(story, ended, before)
 
 
 @with_everything
@@ -174,7 +167,7 @@ def test_a_database_that_somebody_else_locks_costs_at_most_a_resume(story: Story
         time.sleep(15)
         other.execute("ROLLBACK")
     ended = end(process, story.errors, said)
-    _assert_resumed_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
+    _assert_made_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
 
 
 @contextmanager
@@ -208,7 +201,7 @@ def test_a_full_disk_loses_no_password_and_costs_at_most_a_resume(tmp_path: Path
         ended = end(process, story.errors, said)
         ballast.unlink()
         assert "Traceback" not in story.errors.read_text()
-        _assert_resumed_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
+        _assert_made_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
 
 
 def test_what_is_left_of_a_run_after_a_kill_is_one_unfinished_run(tmp_path: Path) -> None:

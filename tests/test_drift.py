@@ -19,18 +19,17 @@ from pydantic import SecretStr
 from automation.browser import Browser
 from automation.revolutionehr.check import Checked, check
 from automation.revolutionehr.desired import Address, Wanted
-from sandbox.ehr import SandboxEhr, seed
+from sandbox.ehr import SandboxEhr
 from sandbox.ehr.records import Day, Employee, Location, Role, Secret
-from sandbox.ehr.state import State
 from storage.models import CheckOutcome as C
 from storage.models import Credential, DriftGrade, Purpose, Stage
+from tests.kept import FORMER, USERNAME, in_the_ehr
 from tests.onespot import daily
 
 pytestmark = pytest.mark.browser
 
 Front = Literal["legacy", "modern"]
 FRONTS: tuple[Front, ...] = ("legacy", "modern")
-USERNAME, PASSWORD = "OneSpot2915", "Quiet-Harbor-3318"
 EXCESS, MISSING, COSMETIC = DriftGrade.EXCESS, DriftGrade.MISSING, DriftGrade.COSMETIC
 NIGHT = datetime(2026, 11, 27, 22, 0, tzinfo=UTC)
 """A Friday, at ten in the evening by the stand-in's clock."""
@@ -50,14 +49,6 @@ class Budget:
 
     def kept(self, purpose: Purpose, stage: Stage) -> None:
         raise AssertionError("a check takes no password from the vault")
-
-
-def provision(state: State) -> None:
-    """The account as the guide leaves it, put there directly."""
-    seed.onespot_role(state)
-    who = seed.onespot_employee(state, "Sync", "OneSpot", role="OneSpot")
-    who.secret = Secret.of(PASSWORD)
-    who.location_ids = [place.id for place in state.locations.values() if place.active]
 
 
 def us(ehr: SandboxEhr) -> Employee:
@@ -283,14 +274,14 @@ def begin() -> Iterator[Begin]:
 
         def at(front: Front, *, test_ids: bool = True) -> SandboxEhr:
             ehr = stack.enter_context(SandboxEhr(front, test_ids=test_ids))
-            provision(ehr.state)
+            in_the_ehr(ehr.state)
             return ehr
 
         yield at
 
 
 def look(browser: Browser, ehr: SandboxEhr, budget: Budget) -> Checked:
-    credential = Credential(USERNAME, SecretStr(PASSWORD))
+    credential = Credential(USERNAME, SecretStr(FORMER))
     return check(browser, Address(ehr.url), credential, Wanted("Fairhaven Main"), budget)  # type: ignore[arg-type]
 
 
@@ -332,7 +323,7 @@ def test_a_check_says_what_happened_and_how_bad_it_is(browser: Browser, begin: B
     assert {one.ended_how for one in inside} <= {"logged out"}
     assert len(ehr.state.sessions) + case.refused <= 1
     assert budget.refusals == case.refused
-    assert PASSWORD not in json.dumps([repr(checked), checked.sentence])
+    assert FORMER not in json.dumps([repr(checked), checked.sentence])
 
 
 @pytest.mark.parametrize("front", daily([(front,) for front in FRONTS]))

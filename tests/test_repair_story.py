@@ -6,7 +6,6 @@ is kept. These run with ONESPOT_ALL_STEPS=1.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,17 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import select
 
 from sandbox.ehr import SandboxEhr
 from sandbox.ehr.records import Secret
 from storage import practices
-from storage.database import connect, reading
-from storage.models import Credential, Practice, Purpose, StoredCredential, utcnow
-from storage.vault import Vault, new_key
-from tests.automation.test_repair import FORMER, FRONTS, USERNAME, Front, provisioned, truth
+from storage.database import reading
+from storage.models import Practice, Purpose, StoredCredential
+from tests.automation.test_repair import FRONTS, Front, provisioned, truth
+from tests.kept import USERNAME, in_a_database
 from tests.onespot import PRACTICE, Said, Story, kill, with_everything
 from tests.test_story import ADMIN_USERNAME
 
@@ -80,15 +78,11 @@ def begin(tmp_path: Path, sqlite_template: Path) -> Iterator[Begin]:
         def at(front: Front, *faults: str) -> Account:
             ehr = stack.enter_context(SandboxEhr(front, faults=faults))
             provisioned(ehr)
-            shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-            engine, key = connect(f"sqlite:///{tmp_path}/onespot.db"), new_key()
-            stack.callback(engine.dispose)
-            practice = practices.save(engine, PRACTICE, ehr.url, now=utcnow())
-            practices.learned(engine, practice.id, "2915", USERNAME)
-            vault = Vault(engine, [key])
-            vault.keep(practice.id, Purpose.FINAL, Credential(USERNAME, SecretStr(FORMER)), now=utcnow())
-            vault.prove(practice.id, now=utcnow())
-            return Account(Story(ehr, tmp_path, {"ONESPOT_KEYS": key.get_secret_value()}), engine, practice)
+            kept = in_a_database(stack, sqlite_template, tmp_path, ehr)
+            practices.learned(kept.engine, kept.practice.id, "2915", USERNAME)
+            kept.prove()
+            story = Story(ehr, tmp_path, {"ONESPOT_KEYS": kept.key.get_secret_value()})
+            return Account(story, kept.engine, kept.practice)
 
         yield at
 

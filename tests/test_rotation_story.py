@@ -6,7 +6,6 @@ afterwards, and how many logins it refused. ONESPOT_ALL_STEPS=1 runs every point
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,23 +15,21 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from sandbox.ehr import SandboxEhr, seed
-from sandbox.ehr.records import Secret
+from sandbox.ehr import SandboxEhr
 from storage import practices, rotations
-from storage.database import connect, reading
-from storage.models import Credential, Practice, Purpose, Rotation, Stage, StoredCredential, utcnow
-from storage.vault import Vault, new_key
+from storage.database import reading
+from storage.models import Practice, Purpose, Rotation, Stage, StoredCredential
+from storage.vault import Vault
+from tests.kept import FORMER, USERNAME, in_a_database, in_the_ehr
 from tests.onespot import PRACTICE, Said, Story, daily, kill, only_with_everything
 
 pytestmark = pytest.mark.browser
 
 Front = Literal["legacy", "modern"]
 Way = Literal["edit profile", "forced reset"]
-USERNAME, FORMER = "OneSpot2915", "Former-Word-8822"
 PATHS: dict[Way, str] = {"edit profile": "profile/password", "forced reset": "reset-password"}
 DONE: dict[Way, str] = {"edit profile": "own password changed", "forced reset": "password reset"}
 PATIENCE = 120
@@ -88,20 +85,12 @@ def begin(tmp_path: Path, sqlite_template: Path) -> Iterator[Begin]:
 
         def at(front: Front, way: Way, *faults: str) -> Account:
             ehr = stack.enter_context(SandboxEhr(front, faults=faults))
-            seed.onespot_role(ehr.state)
-            who = seed.onespot_employee(ehr.state, "Sync", "OneSpot", role="OneSpot")
-            who.secret, who.must_reset = Secret.of(FORMER), way == "forced reset"
-            who.location_ids = [place.id for place in ehr.state.locations.values() if place.active]
-            shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-            engine, key = connect(f"sqlite:///{tmp_path}/onespot.db"), new_key()
-            stack.callback(engine.dispose)
-            practice = practices.save(engine, PRACTICE, ehr.url, now=utcnow())
-            practices.learned(engine, practice.id, "2915", USERNAME)
-            vault = Vault(engine, [key])
-            vault.keep(practice.id, Purpose.FINAL, Credential(USERNAME, SecretStr(FORMER)), now=utcnow())
-            vault.prove(practice.id, now=utcnow())
-            story = Story(ehr, tmp_path, {"ONESPOT_KEYS": key.get_secret_value()})
-            return Account(story, engine, vault, practice, way)
+            in_the_ehr(ehr.state).must_reset = way == "forced reset"
+            kept = in_a_database(stack, sqlite_template, tmp_path, ehr)
+            practices.learned(kept.engine, kept.practice.id, "2915", USERNAME)
+            kept.prove()
+            story = Story(ehr, tmp_path, {"ONESPOT_KEYS": kept.key.get_secret_value()})
+            return Account(story, kept.engine, kept.vault, kept.practice, way)
 
         yield at
 

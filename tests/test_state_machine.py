@@ -54,6 +54,7 @@ from storage.models import (
     Verdict,
 )
 from storage.vault import Vault, new_key
+from tests.bot.conftest import Knocks
 from tests.engines import cheap
 from tests.properties import breadth
 
@@ -134,27 +135,6 @@ class AtWork:
     run: TheRun
     lease: Lease
     at: int = 0
-
-
-class Knocks:
-    """Whoever gets the work done: notes for which runs it was asked to."""
-
-    def __init__(self) -> None:
-        self.runs: list[int] = []
-
-    def run(self, run_id: int, seen: datetime | None = None) -> bool:
-        self.runs.append(run_id)
-        return True
-
-    def check(self, practice_id: int) -> bool:
-        return True
-
-    def rotate(self, practice_id: int) -> bool:
-        return True
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 def a_plan(variant: int) -> Plan:

@@ -6,7 +6,6 @@ both front ends; every day one runs on one.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -26,29 +25,23 @@ from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.repair import EVERYBODY, plan_repair, repair
 from automation.walk import Told
 from bot.keep import VaultKeep
-from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr, seed
+from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 from sandbox.ehr.records import Day, Employee, Location, Role, Secret
-from storage import practices
-from storage.database import connect
 from storage.models import ChangeKind, CheckOutcome, Credential, Plan, Purpose, Stage, StepStatus, utcnow
-from storage.vault import Vault, new_key
+from tests.kept import FORMER, USERNAME, in_a_database, in_the_ehr
 from tests.onespot import daily, only_with_everything
 
 pytestmark = pytest.mark.browser
 
 Front = Literal["legacy", "modern"]
 FRONTS: tuple[Front, ...] = ("legacy", "modern")
-USERNAME, FORMER = "OneSpot2915", "Former-Word-8822"
 ADMIN = Credential(ADMIN_USERNAME, SecretStr(ADMIN_PASSWORD))
 OUTSIDE = "Lakeside-Annex"
 
 
 def provisioned(ehr: SandboxEhr) -> None:
     """The account as the guide leaves it, put there directly."""
-    seed.onespot_role(ehr.state)
-    who = seed.onespot_employee(ehr.state, "Sync", "OneSpot", role="OneSpot")
-    who.secret, who.other = Secret.of(FORMER), {}
-    who.location_ids = [place.id for place in ehr.state.locations.values() if place.active]
+    in_the_ehr(ehr.state).other = {}
 
 
 def truth(ehr: SandboxEhr) -> dict[str, Any]:
@@ -132,16 +125,11 @@ def at(browser: Browser, sqlite_template: Path, tmp_path: Path) -> Iterator[Begi
 
         def begin(front: Front, *faults: str, known: bool = True, test_ids: bool = True) -> At:
             ehr = stack.enter_context(SandboxEhr(front, faults=faults, test_ids=test_ids))
-            shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-            engine = connect(f"sqlite:///{tmp_path}/onespot.db")
-            stack.callback(engine.dispose)
             provisioned(ehr)
-            practice = practices.save(engine, "Lumen Eye", ehr.url, now=utcnow())
-            keep = VaultKeep(engine, Vault(engine, [new_key()]), practice, utcnow)
+            kept = in_a_database(stack, sqlite_template, tmp_path, ehr)
             if known:
-                keep.keep(Purpose.FINAL, Credential(USERNAME, SecretStr(FORMER)))
-                keep.prove()
-            return At(ehr, browser, engine, keep)
+                kept.prove()
+            return At(ehr, browser, kept.engine, VaultKeep(kept.engine, kept.vault, kept.practice, utcnow))
 
         yield begin
 

@@ -5,7 +5,6 @@ ONESPOT_ALL_STEPS=1 runs each case on both; every day some run on one.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,16 +20,13 @@ from automation.errors import AutomationError, PasswordRefused, PersonNeeded, Sc
 from automation.revolutionehr.desired import Address, Policy, Wanted
 from automation.revolutionehr.rotate import Rotated, _Turn, rotate, settle
 from bot.keep import VaultKeep
-from sandbox.ehr import SandboxEhr, seed
+from sandbox.ehr import SandboxEhr
 from sandbox.ehr.records import Secret
-from storage import practices
-from storage.database import connect
 from storage.models import Credential, Purpose, Stage, utcnow
-from storage.vault import Vault, new_key
+from tests.kept import FORMER, USERNAME, in_a_database, in_the_ehr
 from tests.onespot import daily, only_with_everything
 
 Front = Literal["legacy", "modern"]
-USERNAME, FORMER = "OneSpot2915", "Former-Word-8822"
 
 
 @dataclass
@@ -110,26 +106,12 @@ def at(browser: Browser, sqlite_template: Path, tmp_path: Path) -> Iterator[Begi
 
         def begin(front: Front, *faults: str, test_ids: bool = True) -> At:
             ehr = stack.enter_context(SandboxEhr(front, faults=faults, test_ids=test_ids))
-            shutil.copyfile(sqlite_template, tmp_path / "onespot.db")
-            engine = connect(f"sqlite:///{tmp_path}/onespot.db")
-            stack.callback(engine.dispose)
-            provisioned(ehr)
-            practice = practices.save(engine, "Lumen Eye", ehr.url, now=utcnow())
-            keep = VaultKeep(engine, Vault(engine, [new_key()]), practice, utcnow)
-            keep.keep(Purpose.FINAL, Credential(USERNAME, SecretStr(FORMER)))
-            keep.prove()
-            return At(ehr, browser, engine, keep)
+            in_the_ehr(ehr.state)
+            kept = in_a_database(stack, sqlite_template, tmp_path, ehr)
+            kept.prove()
+            return At(ehr, browser, kept.engine, VaultKeep(kept.engine, kept.vault, kept.practice, utcnow))
 
         yield begin
-
-
-def provisioned(ehr: SandboxEhr) -> None:
-    """The account as the guide leaves it, put there directly."""
-    state = ehr.state
-    seed.onespot_role(state)
-    who = seed.onespot_employee(state, "Sync", "OneSpot", role="OneSpot")
-    who.secret = Secret.of(FORMER)
-    who.location_ids = [place.id for place in state.locations.values() if place.active]
 
 
 def must_reset(at: At) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,27 @@ class Place:
 
     def newest_steps(self, run: Run) -> dict[int, Step]:
         return {step.number: step for step in runs.steps(self.engine, run.id)}
+
+
+class Knocks:
+    """A dispatcher that only remembers."""
+
+    def __init__(self) -> None:
+        self.runs: list[int] = []
+
+    def run(self, run_id: int, seen: datetime | None = None) -> bool:
+        self.runs.append(run_id)
+        return True
+
+    def check(self, practice_id: int) -> bool:
+        return True
+
+    def rotate(self, practice_id: int) -> bool:
+        return True
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ from bot.work import Work, keep_password
 from bot.worker import Worker
 from storage import checks, health, runs
 from storage.models import ErrorClass, Purpose, Run, RunStatus, Stage, Verdict, utcnow
-from tests.bot.conftest import Place
+from tests.bot.conftest import Knocks, Place
 from tests.bot.tiny import ADMIN
 
 
@@ -174,27 +174,6 @@ def test_a_check_waits_a_moment_for_whoever_is_there_and_else_comes_a_minute_lat
 
 
 # --- by the clock
-
-
-class Knocks:
-    """A dispatcher that only remembers."""
-
-    def __init__(self) -> None:
-        self.runs: list[int] = []
-
-    def run(self, run_id: int, seen: datetime | None = None) -> bool:
-        self.runs.append(run_id)
-        return True
-
-    def check(self, practice_id: int) -> bool:
-        return True
-
-    def rotate(self, practice_id: int) -> bool:
-        return True
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None: ...
 
 
 def test_the_sweep_finds_what_was_approved_and_what_has_its_password(shop: Shop) -> None:
