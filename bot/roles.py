@@ -124,13 +124,10 @@ def _ticking(house: House, slack: Slack, pace: Pace) -> Iterator[None]:
 
 def _prepare(house: House) -> None:
     """Raises SettingsProblem where the roles can't meet: they need PostgreSQL, and keys that all of them are given."""
-    settings = house.settings
     if house.engine.dialect.name != "postgresql":
         raise SettingsProblem(
             "DATABASE_URL names SQLite, which one process has for itself: say postgresql://... for web, worker and "
             "clock, or use `onespot run`."
         )
-    if settings.onespot_keys is None:
-        raise SettingsProblem("ONESPOT_KEYS is missing: every web, worker and clock needs the same keys.")
-    house.vault  # noqa: B018  (wrong keys are said before anything is taken in)
+    house.vault  # noqa: B018  (keys that are missing or wrong are said before anything is taken in)
     make_tables(house.engine)
