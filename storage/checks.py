@@ -1,13 +1,14 @@
 """Health checks: what each look at an account found. When they are due and who is told is not decided here."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from storage.database import reading, transaction
-from storage.models import CheckOutcome, DriftGrade, HealthCheck
+from storage.models import CheckOutcome, DriftGrade, HealthCheck, Practice
 
 
 def record(
@@ -34,6 +35,34 @@ def latest(engine: Engine, practice_id: int) -> HealthCheck | None:
     with reading(engine) as session:
         its = select(HealthCheck).where(HealthCheck.practice_id == practice_id)
         return session.exec(its.order_by(col(HealthCheck.id).desc()).limit(1)).one_or_none()
+
+
+class Listed(NamedTuple):
+    """A practice as a list has it, with what its newest check found and when."""
+
+    name: str
+    ehr_id: str | None
+    username: str | None
+    url: str
+    retired_at: datetime | None
+    outcome: CheckOutcome | None
+    checked_at: datetime | None
+
+
+def latest_of_all(engine: Engine) -> list[Listed]:
+    """Every practice by name: one SELECT, which skips the older checks."""
+    outcome, at = (
+        select(column)
+        .where(HealthCheck.practice_id == Practice.id)
+        .order_by(col(HealthCheck.id).desc())
+        .limit(1)
+        .scalar_subquery()
+        for column in (col(HealthCheck.outcome), col(HealthCheck.at))
+    )
+    practice = (Practice.name, Practice.ehr_id, Practice.username, Practice.url, Practice.retired_at)
+    its = columns(*practice, outcome, at).order_by(Practice.key)  # type: ignore[call-overload]
+    with reading(engine) as session:
+        return [Listed(*row) for row in session.execute(its)]
 
 
 def since(engine: Engine, practice_id: int, moment: datetime, limit: int = 20) -> list[HealthCheck]:

@@ -5,13 +5,15 @@ took, so a check that was recorded is never lost, and taking it in twice changes
 the caller's to say.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, delete, func, update
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, and_, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage import duties
 from storage.database import reading, transaction
@@ -78,22 +80,17 @@ def hand_out(engine: Engine, *, now: datetime, a_minute: int = A_MINUTE, paused:
     """
     with transaction(engine) as session:
         duties.one_at_a_time(session, HAND_OUT)
-        due = session.exec(
-            select(AccountHealth.practice_id, AccountHealth.due_at, Practice.url)
-            .join(Practice)
-            .where(col(AccountHealth.due_at) <= now)
-            .order_by(col(AccountHealth.due_at), col(AccountHealth.practice_id))
-        ).all()
-        begun = _begun(session, now - timedelta(minutes=1)) if due else {}
+        due = _first_due(session, now, a_minute)
+        begun = _begun(session, now - timedelta(minutes=1)) if due else Counter[str]()
         taken = []
         for practice_id, due_at, url in due:
             where = host(url)
-            if where in paused or begun.get(where, 0) >= a_minute:
+            if where in paused or begun[where] >= a_minute:
                 continue
             its = (col(AccountHealth.practice_id) == practice_id, col(AccountHealth.due_at) == due_at)
             mine = session.exec(update(AccountHealth).where(*its).values(due_at=now + LOST, handed_at=now))
             if mine.rowcount == 1:
-                begun[where] = begun.get(where, 0) + 1
+                begun[where] += 1
                 taken.append(practice_id)
     return taken
 
@@ -126,17 +123,16 @@ def take_in(
     `next_due` is told the outcome and how many checks in a row ended so.
     """
     with reading(engine) as session:
+        behind = session.exec(_behind()).all() if practice_id is None else [practice_id]
         newer = (
             select(AccountHealth, Practice, HealthCheck)
             .join(Practice, col(Practice.id) == col(AccountHealth.practice_id))
             .join(HealthCheck, and_(col(HealthCheck.practice_id) == col(AccountHealth.practice_id)))
-            .where(col(HealthCheck.id) > col(AccountHealth.check_id))
+            .where(col(AccountHealth.practice_id).in_(behind), col(HealthCheck.id) > col(AccountHealth.check_id))
             .order_by(col(HealthCheck.id))
             .limit(AT_ONCE)
         )
-        if practice_id is not None:
-            newer = newer.where(AccountHealth.practice_id == practice_id)
-        found = session.exec(newer).all()
+        found = session.exec(newer).all() if behind else []
     if not found:
         return []
     former = {row.practice_id: row.check_id for row, _, _ in found}
@@ -170,13 +166,39 @@ def _add(row: AccountHealth, check: HealthCheck) -> None:
     row.detail, row.grade = check.detail, check.grade
 
 
-def standings(engine: Engine, *, failing: bool = False) -> list[Standing]:
-    """How every account stands, or only those that fail, by the names of their practices: one SELECT."""
+def standings(engine: Engine) -> list[Standing]:
+    """How every account stands, by the names of their practices: one SELECT."""
     its = select(AccountHealth, Practice).join(Practice).order_by(Practice.key)
-    if failing:
-        its = its.where(col(AccountHealth.outcome) != CheckOutcome.HEALTHY)
     with reading(engine) as session:
         return [(row, practice) for row, practice in session.exec(its)]
+
+
+def not_well(engine: Engine) -> tuple[list[Standing], int]:
+    """Those that fail or were never looked at, by the names of their practices; and how many more are healthy."""
+    healthy = col(AccountHealth.outcome) == CheckOutcome.HEALTHY
+    others = or_(~healthy, col(AccountHealth.outcome).is_(None))
+    its = select(AccountHealth, Practice).join(Practice).where(others).order_by(Practice.key)
+    with reading(engine) as session:
+        number = session.exec(select(func.count()).select_from(AccountHealth).where(healthy)).one()
+        return [(row, practice) for row, practice in session.exec(its)], number
+
+
+def any_known(engine: Engine, by: datetime, *, handed_after: datetime) -> bool:
+    """Whether any account stood as it does by that moment, or a check of any was handed out after the other one."""
+    known = or_(col(AccountHealth.since) <= by, col(AccountHealth.handed_at) > handed_after)
+    with reading(engine) as session:
+        return session.exec(select(AccountHealth.practice_id).where(known).limit(1)).first() is not None
+
+
+def first_failing(engine: Engine, most: int, *, expiring: bool) -> tuple[list[Standing], int]:
+    """The first ones by name that fail, and how many do; or, `expiring`, those whose password only expires soon."""
+    soon, well = CheckOutcome.EXPIRING, CheckOutcome.HEALTHY
+    outcome = col(AccountHealth.outcome)
+    these = outcome == soon if expiring else outcome.not_in((soon, well))
+    its = select(AccountHealth, Practice).join(Practice).where(these).order_by(Practice.key).limit(most)
+    with reading(engine) as session:
+        number = session.exec(select(func.count()).select_from(AccountHealth).where(these)).one()
+        return [(row, practice) for row, practice in session.exec(its)], number
 
 
 def standing(engine: Engine, practice_id: int) -> AccountHealth | None:
@@ -189,7 +211,7 @@ def outstanding(engine: Engine, *, now: datetime) -> int:
     """How many checks are due or on their way."""
     waits = or_(col(AccountHealth.due_at) <= now, _on_its_way())
     with reading(engine) as session:
-        return len(session.exec(select(AccountHealth.practice_id).where(waits)).all())
+        return session.exec(select(func.count()).select_from(AccountHealth).where(waits)).one()
 
 
 def lately(engine: Engine, since: datetime, limit: int = 400) -> list[tuple[HealthCheck, str]]:
@@ -241,8 +263,36 @@ def _on_its_way() -> ColumnElement[bool]:
     return and_(col(AccountHealth.handed_at).is_not(None), unseen)
 
 
-def _begun(session: Session, since: datetime) -> dict[str, int]:
+def _behind() -> SelectOfScalar[int]:
+    """Practices with a check that is newer than their row; each is asked by itself, so that old checks cost nothing."""
+    newest = select(func.max(HealthCheck.id)).where(HealthCheck.practice_id == AccountHealth.practice_id)
+    return select(AccountHealth.practice_id).where(newest.scalar_subquery() > AccountHealth.check_id).limit(AT_ONCE)
+
+
+def _first_due(session: Session, now: datetime, a_minute: int) -> list[tuple[int, datetime, str]]:
+    """What is due, oldest first, with no more of one address than may begin in a minute."""
+    in_turn = (col(AccountHealth.due_at), col(AccountHealth.practice_id))
+    place = func.row_number().over(partition_by=col(Practice.url), order_by=in_turn)
+    due = (
+        select(AccountHealth.practice_id, AccountHealth.due_at, Practice.url, place.label("place"))
+        .join(Practice)
+        .where(col(AccountHealth.due_at) <= now)
+        .subquery()
+    )
+    its = select(due.c.practice_id, due.c.due_at, due.c.url).where(due.c.place <= a_minute)
+    first = session.execute(its.order_by(due.c.due_at, due.c.practice_id))
+    return [(practice_id, due_at, url) for practice_id, due_at, url in first]
+
+
+def _begun(session: Session, since: datetime) -> Counter[str]:
     """How many checks began after that moment at each EHR address."""
-    lately_begun = select(Practice.url).join(AccountHealth).where(col(AccountHealth.handed_at) > since)
-    hosts = [host(url) for url in session.exec(lately_begun)]
-    return {one: hosts.count(one) for one in set(hosts)}
+    lately_begun = (
+        select(Practice.url, func.count())
+        .join(AccountHealth)
+        .where(col(AccountHealth.handed_at) > since)
+        .group_by(Practice.url)
+    )
+    begun = Counter[str]()
+    for url, number in session.exec(lately_begun):
+        begun[host(url)] += number
+    return begun

@@ -24,21 +24,23 @@ _BYTES = 32
 def make(
     engine: Engine,
     purpose: LinkPurpose,
-    practice_id: int,
+    practice_id: int | None,
     for_user: str,
     *,
     run_id: int | None = None,
+    channel: str | None = None,
     now: datetime,
     lasts: timedelta = LASTS,
 ) -> str:
     """The token of a new link, 43 letters that need no quoting in an address. It can't be had a second time.
 
-    The unused ones that this user had for the same purpose and practice end with it. StorageError when there is no
-    such practice or run.
+    The unused ones that this user had for the same purpose and practice (or none) end with it. `channel` is where what
+    comes of it is told. StorageError when there is no such practice or run.
     """
     token = secrets.token_urlsafe(_BYTES)
     with transaction(engine) as session:
-        _lock(session, practice_id)
+        if practice_id is not None:
+            _lock(session, practice_id)
         same = (
             col(OneTimeLink.purpose) == purpose,
             col(OneTimeLink.practice_id) == practice_id,
@@ -52,6 +54,7 @@ def make(
                 practice_id=practice_id,
                 run_id=run_id,
                 for_user=for_user,
+                channel=channel,
                 made_at=now,
                 expires_at=now + lasts,
             )

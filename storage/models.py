@@ -112,10 +112,48 @@ class Verdict(StrEnum):
 
 
 class LinkPurpose(StrEnum):
-    """What a one-time link is for: to give the administrator's password, or to see the kept one."""
+    """What a one-time link is for: to give the administrator's password, to see the kept one, to bring many rows."""
 
     INTAKE = "intake"
     REVEAL = "reveal"
+    IMPORT = "import"
+
+
+class ImportStatus(StrEnum):
+    """Where an import stands: many runs that were asked for, and are approved, together."""
+
+    PLANNING = "PLANNING"
+    PLANNED = "PLANNED"
+    WALKING = "WALKING"
+    HALTED = "HALTED"
+    ENDED = "ENDED"
+    REJECTED = "REJECTED"
+    CANCELLED = "CANCELLED"
+
+
+IMPORT_SENTENCES: dict[ImportStatus, str] = {
+    ImportStatus.PLANNING: "Looking at each practice's RevolutionEHR, changing nothing.",
+    ImportStatus.PLANNED: "Waiting for somebody to approve the plans.",
+    ImportStatus.WALKING: "Walking through the guide, one wave after the other.",
+    ImportStatus.HALTED: "Halted: a run of the last wave did not succeed, so no further one is begun.",
+    ImportStatus.ENDED: "Over: each practice has come to its end.",
+    ImportStatus.REJECTED: "Somebody said no to the plans.",
+    ImportStatus.CANCELLED: "Somebody cancelled it; no further run is begun.",
+}
+
+_I = ImportStatus
+IMPORT_MOVES: dict[ImportStatus, frozenset[ImportStatus]] = {
+    _I.PLANNING: frozenset({_I.PLANNED, _I.CANCELLED}),
+    _I.PLANNED: frozenset({_I.WALKING, _I.ENDED, _I.REJECTED, _I.CANCELLED}),
+    _I.WALKING: frozenset({_I.HALTED, _I.ENDED, _I.CANCELLED}),
+    _I.HALTED: frozenset({_I.WALKING, _I.CANCELLED}),
+    _I.ENDED: frozenset(),
+    _I.REJECTED: frozenset(),
+    _I.CANCELLED: frozenset(),
+}
+"""What an import may become from each status."""
+
+IMPORT_OVER = frozenset(status for status, onward in IMPORT_MOVES.items() if not onward)
 
 
 class CheckOutcome(StrEnum):
@@ -314,7 +352,8 @@ class Practice(SQLModel, table=True):
     created_at: datetime = _time()
 
 
-_UNFINISHED = text("status NOT IN ('CANCELLED', 'EXPIRED', 'REJECTED', 'SUCCEEDED')")
+UNFINISHED = text("status NOT IN ('CANCELLED', 'EXPIRED', 'REJECTED', 'SUCCEEDED')")
+"""Of a run, in the words of the index. `runs.unfinished_ids` reads that one only, however many runs there ever were."""
 
 
 class Run(SQLModel, table=True):
@@ -325,9 +364,10 @@ class Run(SQLModel, table=True):
             "one_unfinished_run_per_practice",
             "practice_id",
             unique=True,
-            sqlite_where=_UNFINISHED,
-            postgresql_where=_UNFINISHED,
+            sqlite_where=UNFINISHED,
+            postgresql_where=UNFINISHED,
         ),
+        Index("runs_by_last_move", "moved_at"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -352,6 +392,8 @@ class Run(SQLModel, table=True):
     error_do: str | None = None
     crashes: int = 0
     """How often the program was stopped in the middle of this run."""
+    outcome: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    """What a run that came to its end has proved, and with which versions; None for others."""
 
     @property
     def the_plan(self) -> Plan | None:
@@ -370,7 +412,8 @@ class Run(SQLModel, table=True):
 class Step(SQLModel, table=True):
     """What happened at a step of the guide in one run. Appended, never changed: the newest of a name is how it stands.
 
-    `token` is the lease's, so it can be seen which holder wrote it. `seconds` is how long the step took.
+    `token` is the lease's, so it can be seen which holder wrote it. `seconds` is how long the step took. `picture` is
+    the SHA-256 (hex) of the picture that was taken when it was done; empty where there is none.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -380,6 +423,7 @@ class Step(SQLModel, table=True):
     status: StepStatus = _by_value(StepStatus)
     detail: str = ""
     seconds: float = 0.0
+    picture: str = ""
     token: int
     at: datetime = _time()
 
@@ -394,6 +438,49 @@ class Approval(SQLModel, table=True):
     by: str
     reason: str = ""
     at: datetime = _time()
+
+
+class Import(SQLModel, table=True):
+    """Runs for many practices that were asked for together; one yes is for all of their plans.
+
+    `status` is written by `imports` alone. `channel` is where in Slack it is told about; None for one from a terminal.
+    """
+
+    __tablename__ = "import"
+
+    id: int = Field(default=None, primary_key=True)
+    status: ImportStatus = _by_value(ImportStatus)
+    requested_by: str
+    requested_at: datetime = _time()
+    moved_at: datetime = _time()
+    channel: str | None = None
+    wave: int = 0
+    """The wave that was begun last; 0 before the first."""
+    digest: str = ""
+    """What the yes was for: a hash over the plans' hashes."""
+    decided_by: str | None = None
+    reason: str = ""
+    ts: str | None = None
+    """Its card in Slack."""
+    shown: str = ""
+    """What that card shows, as a hash: it is edited only when that changed."""
+    sheets: int = 0
+    """How many of its sheets are in the card's thread: the plans first, the outcomes at the end."""
+
+
+class ImportedRun(SQLModel, table=True):
+    """A run that belongs to an import: the line it came from, and the wave it is walked in."""
+
+    __tablename__ = "imported_run"
+
+    run_id: int = Field(primary_key=True, foreign_key="run.id")
+    import_id: int = Field(foreign_key="import.id", index=True)
+    line: int
+    """Of the sheet, from 1."""
+    wave: int | None = None
+    """None before the yes; 0 for one that this import doesn't walk: forbidden, not planned, or left to a person."""
+    plan_hash: str | None = None
+    """The plan that the yes was for."""
 
 
 class Lease(SQLModel, table=True):
@@ -437,6 +524,20 @@ class StoredCredential(SQLModel, table=True):
     replaced_at: datetime | None = _time(nullable=True)
 
 
+class SigningKey(SQLModel, table=True):
+    """The one key that this installation signs evidence with; only `signing` reads and writes it.
+
+    `public` is in hex, for whoever verifies; `ciphertext` is the private part, sealed with the vault's keys.
+    """
+
+    __tablename__ = "signing_key"
+
+    id: int = Field(default=None, primary_key=True)
+    public: str
+    ciphertext: str
+    made_at: datetime = _time()
+
+
 class LoginFailure(SQLModel, table=True):
     """One refused login. `account` is a hash: neither the address nor the user name can be read from it."""
 
@@ -452,7 +553,7 @@ class HealthCheck(SQLModel, table=True):
     """One try of a credential and one look at the account, with its outcome."""
 
     __tablename__ = "health_check"
-    __table_args__ = (Index("checks_of_a_practice", "practice_id", "id"),)
+    __table_args__ = (Index("checks_of_a_practice", "practice_id", "id"), Index("checks_by_time", "at"))
 
     id: int = Field(default=None, primary_key=True)
     practice_id: int = Field(foreign_key="practice.id", index=True)
@@ -582,9 +683,12 @@ class OneTimeLink(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     digest: str = Field(unique=True)
     purpose: LinkPurpose = _by_value(LinkPurpose)
-    practice_id: int = Field(foreign_key="practice.id", index=True)
+    practice_id: int | None = Field(default=None, foreign_key="practice.id", index=True)
+    """None for one that is about no practice yet: an import's."""
     run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
     for_user: str
+    channel: str | None = None
+    """Where in Slack it was asked for, where what comes of it is told there."""
     made_at: datetime = _time()
     expires_at: datetime = _time()
     used_at: datetime | None = _time(nullable=True)

@@ -6,14 +6,14 @@ to say: nothing here knows one. Who sets it is not decided here.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, func, update
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from storage.database import Conflict, StorageError, reading, transaction
 from storage.leases import is_free
-from storage.models import Lease, Practice, Purpose, Rotation, Stage, StoredCredential
+from storage.models import Lease, Practice, Purpose, Rotation, Run, Stage, StoredCredential
 
 Turn = tuple[Rotation, Practice]
 
@@ -133,8 +133,10 @@ def adrift(engine: Engine, *, now: datetime, rest: timedelta = A_WHILE) -> list[
 
     One that no worker ever set to is adrift after a minute. At the start of a program `rest` is nothing.
     """
+    open_at = select(Rotation.practice_id).where(col(Rotation.ended_at).is_(None))
     with reading(engine) as session:
-        leases = {lease.practice_id: lease for lease in session.exec(select(Lease))}
+        theirs = select(Lease).where(col(Lease.practice_id).in_(open_at))
+        leases = {lease.practice_id: lease for lease in session.exec(theirs)}
     minute = min(rest, timedelta(minutes=1))
     return [
         (rotation, practice)
@@ -144,15 +146,38 @@ def adrift(engine: Engine, *, now: datetime, rest: timedelta = A_WHILE) -> list[
     ]
 
 
-def ended(engine: Engine) -> list[Turn]:
-    """Those that ended, oldest first, but for those after which a newer one of the same practice was proved."""
-    return _turns(engine, col(Rotation.ended_at).is_not(None), _not_replaced())
+def ended(engine: Engine, *, since: datetime) -> list[tuple[Rotation, Practice, Run | None]]:
+    """Those that ended, oldest first, each with its practice's newest run: one SELECT.
+
+    But for those that were over before that moment (handed over, or ended without a new password), and those after
+    which a newer one of the same practice was proved.
+    """
+    proved, handed = col(Rotation.proved_at), col(Rotation.handed_over_at)
+    still = or_(and_(proved.is_not(None), handed.is_(None)), handed >= since)
+    failed_lately = and_(proved.is_(None), col(Rotation.ended_at) >= since)
+    its_run = aliased(Run)
+    newest = select(func.max(its_run.id)).where(its_run.practice_id == Rotation.practice_id).scalar_subquery()
+    its = (
+        select(Rotation, Practice, Run)
+        .join(Practice, col(Practice.id) == Rotation.practice_id)
+        .outerjoin(Run, col(Run.id) == newest)
+        .where(col(Rotation.ended_at).is_not(None), or_(still, failed_lately), _not_replaced())
+        .order_by(col(Rotation.id))
+    )
+    with reading(engine) as session:
+        return [(rotation, practice, run) for rotation, practice, run in session.exec(its)]
 
 
 def waiting_for_handover(engine: Engine) -> list[Turn]:
     """Practices whose new password OneSpot doesn't have yet, as far as anybody said; oldest first."""
-    waits = (col(Rotation.proved_at).is_not(None), col(Rotation.handed_over_at).is_(None))
-    return _turns(engine, *waits, col(Practice.retired_at).is_(None), _not_replaced())
+    return _turns(engine, *_waits())
+
+
+def waiting_names(engine: Engine) -> list[str]:
+    """The names of these practices, in the same order."""
+    its = select(Practice.name).join(Rotation).where(*_waits()).order_by(col(Rotation.id))
+    with reading(engine) as session:
+        return list(session.exec(its))
 
 
 # What Slack shows
@@ -182,6 +207,11 @@ def _turns(engine: Engine, *its: ColumnElement[bool]) -> list[Turn]:
     turns = select(Rotation, Practice).join(Practice).where(*its).order_by(col(Rotation.id))
     with reading(engine) as session:
         return [(rotation, practice) for rotation, practice in session.exec(turns)]
+
+
+def _waits() -> tuple[ColumnElement[bool], ...]:
+    waits = (col(Rotation.proved_at).is_not(None), col(Rotation.handed_over_at).is_(None))
+    return (*waits, col(Practice.retired_at).is_(None), _not_replaced())
 
 
 def _not_replaced() -> ColumnElement[bool]:

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, delete, func, update
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.database import Conflict, StorageError, reading, transaction
 from storage.leases import (
@@ -29,6 +31,7 @@ from storage.leases import (
 from storage.models import (
     FINISHED,
     MOVES,
+    UNFINISHED,
     Approval,
     ErrorClass,
     Lease,
@@ -61,6 +64,7 @@ __all__ = [
     "last_of",
     "latest",
     "move",
+    "proved",
     "record",
     "release",
     "renew",
@@ -70,6 +74,8 @@ __all__ = [
     "steps",
     "this_process",
     "unfinished",
+    "unfinished_ids",
+    "unfinished_ones",
 ]
 
 _GOES_ON = frozenset({RunStatus.PLANNING, RunStatus.APPROVED, RunStatus.RUNNING, RunStatus.SUCCEEDED})
@@ -180,12 +186,8 @@ def approve(
 
     False when the run isn't PLANNED (any more) or its plan is another one; then nothing was written.
     """
-    to = RunStatus.APPROVED if verdict is Verdict.APPROVED else RunStatus.REJECTED
     with transaction(engine) as session:
-        won = _move(session, run_id, to, now, {RunStatus.PLANNED}, [col(Run.plan_hash) == plan_hash], _facts(to))
-        if won:
-            session.add(Approval(run_id=run_id, plan_hash=plan_hash, verdict=verdict, by=by, reason=reason, at=now))
-        return won
+        return say(session, run_id, plan_hash, verdict, by, reason, now=now)
 
 
 def claim(
@@ -248,6 +250,7 @@ def record(
     status: StepStatus,
     detail: str = "",
     seconds: float = 0.0,
+    picture: str = "",
     *,
     now: datetime,
 ) -> None:
@@ -268,6 +271,7 @@ def record(
                 status=status,
                 detail=detail,
                 seconds=seconds,
+                picture=picture,
                 token=lease.token,
                 at=now,
             )
@@ -278,6 +282,13 @@ def steps(engine: Engine, run_id: int) -> list[Step]:
     """Everything recorded of a run, oldest first; a step tried twice is there twice."""
     with reading(engine) as session:
         return _history(session, run_id)
+
+
+def proved(engine: Engine, lease: Lease, run_id: int, outcome: dict[str, Any]) -> None:
+    """Keep what the run has proved at its end, before it is moved there. Nothing where the lease was lost."""
+    with transaction(engine) as session:
+        held = select(Lease.token).where(*is_still(lease), Lease.practice_id == Run.practice_id).exists()
+        session.exec(update(Run).where(col(Run.id) == run_id, held).values(outcome=outcome))
 
 
 def resume_at(engine: Engine, run_id: int) -> str | None:
@@ -315,14 +326,36 @@ def last_of(engine: Engine, practice_id: int) -> Run | None:
 
 def standing(engine: Engine, statuses: Collection[RunStatus]) -> list[Run]:
     """The runs that stand at one of these, oldest first."""
+    its = select(Run).where(col(Run.status).in_(statuses))
+    if FINISHED.isdisjoint(statuses):
+        its = its.where(col(Run.id).in_(unfinished_ids()))
     with reading(engine) as session:
-        return list(session.exec(select(Run).where(col(Run.status).in_(statuses)).order_by(col(Run.id))))
+        return list(session.exec(its.order_by(col(Run.id))))
 
 
-def latest(engine: Engine, limit: int = 50) -> list[tuple[Run, Practice]]:
-    """The newest runs with their practices, newest first."""
+def unfinished_ids() -> SelectOfScalar[int]:
+    """The ids of the unfinished runs, for a query of others: asked so, no database looks through the finished ones."""
+    return select(aliased(Run).id).where(UNFINISHED)
+
+
+def unfinished_ones(engine: Engine) -> list[tuple[Run, Practice]]:
+    """All unfinished runs with their practices, newest first."""
+    pairs = select(Run, Practice).join(Practice, col(Practice.id) == Run.practice_id)
+    pairs = pairs.where(col(Run.id).in_(unfinished_ids())).order_by(col(Run.id).desc())
     with reading(engine) as session:
-        pairs = select(Run, Practice).join(Practice, col(Practice.id) == Run.practice_id)
+        return [(run, practice) for run, practice in session.exec(pairs)]
+
+
+def latest(
+    engine: Engine, limit: int = 50, *, finished: bool = False, practice_id: int | None = None
+) -> list[tuple[Run, Practice]]:
+    """The newest runs with their practices, newest first: of all, of the finished ones, of one practice."""
+    pairs = select(Run, Practice).join(Practice, col(Practice.id) == Run.practice_id)
+    if finished:
+        pairs = pairs.where(col(Run.status).in_(FINISHED))
+    if practice_id is not None:
+        pairs = pairs.where(Run.practice_id == practice_id)
+    with reading(engine) as session:
         return [(run, practice) for run, practice in session.exec(pairs.order_by(col(Run.id).desc()).limit(limit))]
 
 
@@ -347,6 +380,22 @@ def approvals(engine: Engine, run_id: int) -> list[Approval]:
 
 
 # Inside one transaction
+
+
+def say(
+    session: Session, run_id: int, plan_hash: str, verdict: Verdict, by: str, reason: str = "", *, now: datetime
+) -> bool:
+    """`approve`, as a part of somebody's transaction."""
+    to = RunStatus.APPROVED if verdict is Verdict.APPROVED else RunStatus.REJECTED
+    won = _move(session, run_id, to, now, {RunStatus.PLANNED}, [col(Run.plan_hash) == plan_hash], _facts(to))
+    if won:
+        session.add(Approval(run_id=run_id, plan_hash=plan_hash, verdict=verdict, by=by, reason=reason, at=now))
+    return won
+
+
+def cancel(session: Session, run_id: int, from_: Collection[RunStatus], *, now: datetime) -> bool:
+    """A move to CANCELLED, as a part of somebody's transaction."""
+    return _move(session, run_id, RunStatus.CANCELLED, now, from_, facts=_facts(RunStatus.CANCELLED))
 
 
 def _move(

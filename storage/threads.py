@@ -1,12 +1,14 @@
 """What Slack has of a run's thread: which messages, and what each last showed. Nothing here talks to Slack."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, union
 from sqlmodel import col, or_, select
 
 from storage.database import reading, transaction
-from storage.models import FINISHED, Run, RunStatus, ThreadMessage
+from storage.models import Run, RunStatus, ThreadMessage
+from storage.runs import unfinished_ids
 
 ROOT = "root"
 """The key of the message that the thread hangs on."""
@@ -26,6 +28,13 @@ def root(engine: Engine, run_id: int) -> ThreadMessage | None:
     with reading(engine) as session:
         its = select(ThreadMessage).where(ThreadMessage.run_id == run_id, ThreadMessage.key == ROOT)
         return session.exec(its).one_or_none()
+
+
+def roots(engine: Engine, run_ids: Collection[int]) -> dict[int, ThreadMessage]:
+    """The same of several runs, by their ids; those whose thread wasn't begun are missing."""
+    with reading(engine) as session:
+        its = select(ThreadMessage).where(col(ThreadMessage.run_id).in_(run_ids), ThreadMessage.key == ROOT)
+        return {message.run_id: message for message in session.exec(its)}
 
 
 def showed(engine: Engine, run_id: int, key: str, channel: str, ts: str, digest: str, said: str) -> None:
@@ -48,12 +57,15 @@ def forget(engine: Engine, run_id: int) -> None:
 def told_in_slack(engine: Engine, now: datetime, lately: timedelta = LATELY) -> list[int]:
     """The ids of the runs whose threads may have something to catch up on: the unfinished ones, and those of late."""
     with reading(engine) as session:
-        young = or_(col(Run.status).not_in(FINISHED), col(Run.moved_at) > now - lately)
-        return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), young).order_by(col(Run.id))))
+        young = union(unfinished_ids(), select(Run.id).where(col(Run.moved_at) > now - lately))
+        its = select(Run.id).where(col(Run.channel).is_not(None), col(Run.id).in_(young))
+        return list(session.exec(its.order_by(col(Run.id))))
 
 
 def astir(engine: Engine, moment: datetime) -> list[int]:
     """The ids of the runs told in Slack that are being looked at or walked, or moved at that moment or later."""
     with reading(engine) as session:
+        young = union(unfinished_ids(), select(Run.id).where(col(Run.moved_at) >= moment))
         moved = or_(col(Run.status).in_((RunStatus.PLANNING, RunStatus.RUNNING)), col(Run.moved_at) >= moment)
-        return list(session.exec(select(Run.id).where(col(Run.channel).is_not(None), moved).order_by(col(Run.id))))
+        its = select(Run.id).where(col(Run.channel).is_not(None), col(Run.id).in_(young), moved)
+        return list(session.exec(its.order_by(col(Run.id))))

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, delete
 from sqlmodel import Session, col, select
 
 from storage.database import StorageError, reading, transaction
-from storage.models import FINISHED, Credential, Purpose, Run, Stage, StoredCredential
+from storage.models import FINISHED, Credential, Purpose, Run, SigningKey, Stage, StoredCredential
 
 VERSION = 1
 """Of the sealed payload's form."""
@@ -82,9 +82,13 @@ class Vault:
             run = session.exec(select(Run).where(Run.id == run_id).with_for_update()).one_or_none()
             if run is None or run.status in FINISHED:
                 return False
-            _destroy(session, _of(run.practice_id, Purpose.ADMINISTRATOR, None))
-            session.add(self._sealed(run.practice_id, Purpose.ADMINISTRATOR, credential, now))
+            self.seal_administrator(session, run.practice_id, credential, now=now)
         return True
+
+    def seal_administrator(self, session: Session, practice_id: int, credential: Credential, *, now: datetime) -> None:
+        """Seal the administrator's login of the practice's run, as a part of somebody's transaction."""
+        _destroy(session, _of(practice_id, Purpose.ADMINISTRATOR, None))
+        session.add(self._sealed(practice_id, Purpose.ADMINISTRATOR, credential, now))
 
     def kept(self, practice_id: int, purpose: Purpose, stage: Stage) -> Credential | None:
         """The credential of this purpose and stage (of the previous ones the newest), or None.
@@ -173,7 +177,7 @@ class Vault:
     # Keys
 
     def rotate(self, keys: Sequence[SecretStr] | Callable[[], Sequence[SecretStr]] | None = None) -> int:
-        """Re-seal every credential with the newest of `keys` (or of the vault's own); how many needed it.
+        """Re-seal all that is sealed with the newest of `keys` (or of the vault's own); how many needed it.
 
         All or none: interrupted, nothing changed; repeated, it finds nothing to do. Afterwards the older keys can go,
         once no other process seals with them any more. VaultError when one can't be opened by any key. Keys that are
@@ -183,7 +187,8 @@ class Vault:
             given = keys() if callable(keys) else keys
             newest = self._keys if given is None else _fernets(given)
             opening = MultiFernet([*newest, *self._keys])
-            rows = session.exec(select(StoredCredential).with_for_update()).all()
+            rows: list[StoredCredential | SigningKey] = [*session.exec(select(StoredCredential).with_for_update())]
+            rows += session.exec(select(SigningKey).with_for_update()).all()
             old = [row for row in rows if _decrypt(newest[0], row.ciphertext) is None]
             for row in old:
                 sealed = _decrypt(opening, row.ciphertext)
@@ -196,13 +201,29 @@ class Vault:
         return len(old)
 
     def check(self) -> None:
-        """Raise VaultError when the newest credentials can't be opened with these keys: they are the wrong ones."""
+        """Raise VaultError when what was sealed last can't be opened with these keys: they are the wrong ones."""
         with reading(self._engine) as session:
             rows = session.exec(select(StoredCredential).order_by(col(StoredCredential.id).desc()).limit(20)).all()
+            keys = session.exec(select(SigningKey)).all()
         for row in rows:
             self._open(row)
+        for key in keys:
+            self._unsealed(key.ciphertext)
 
     # Sealing and opening
+
+    def seal_key(self, place: dict[str, Any], key: SecretStr) -> str:
+        """A key that is no credential, sealed for its place: to be called in the transaction that adds its row."""
+        self._learn(self._anew())
+        payload = {**place, "key": key.get_secret_value()}
+        return self._keys[0].encrypt(json.dumps(payload).encode()).decode()
+
+    def open_key(self, place: dict[str, Any], ciphertext: str) -> SecretStr:
+        """What `seal_key` has sealed for this very place; else VaultError."""
+        payload = self._unsealed(ciphertext)
+        if any(payload.get(name) != value for name, value in place.items()):
+            raise VaultError("A kept key was sealed for another place, so it stays shut.")
+        return SecretStr(payload["key"])
 
     def _sealed(self, practice_id: int, purpose: Purpose, credential: Credential, now: datetime) -> StoredCredential:
         """A new row, pending; to be made in the transaction that adds it, else its key may have gone meanwhile."""
@@ -228,14 +249,18 @@ class Vault:
         payload = {**place, "username": credential.username, "password": credential.password.get_secret_value()}
         return self._keys[0].encrypt(json.dumps(payload).encode()).decode()
 
-    def _open(self, row: StoredCredential) -> Credential:
-        sealed = _decrypt(MultiFernet(self._keys), row.ciphertext)
+    def _unsealed(self, ciphertext: str) -> dict[str, Any]:
+        sealed = _decrypt(MultiFernet(self._keys), ciphertext)
         if sealed is None:
             self._learn(self._anew())
-            sealed = _decrypt(MultiFernet(self._keys), row.ciphertext)
+            sealed = _decrypt(MultiFernet(self._keys), ciphertext)
         if sealed is None:
             raise VaultError(_WRONG_KEYS)
         payload: dict[str, Any] = json.loads(sealed)
+        return payload
+
+    def _open(self, row: StoredCredential) -> Credential:
+        payload = self._unsealed(row.ciphertext)
         place = _place(row.practice_id, row.purpose, row.serial)
         if any(payload.get(name) != value for name, value in place.items()):
             raise VaultError("A kept password was sealed for another practice, purpose or place, so it stays shut.")

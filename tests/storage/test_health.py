@@ -207,8 +207,38 @@ def test_standings_are_one_select(engine: Engine, vault: Vault) -> None:
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     assert [practice.name for _, practice in health.standings(engine)] == ["Bad", "Good"]
-    assert [practice.name for _, practice in health.standings(engine, failing=True)] == ["Bad"]
-    assert sum("SELECT" in one for one in asked) == 2
+    assert sum("SELECT" in one for one in asked) == 1
+
+
+def test_those_that_are_not_well_come_by_name_and_the_healthy_are_counted(engine: Engine, vault: Vault) -> None:
+    names = ("Down", "Bad", "Good", "Well", "Unseen", "Soon")
+    down, bad, good, well, _, soon = (provision(engine, vault, name) for name in names)
+    for practice, outcome in (
+        (down, CheckOutcome.EHR_DOWN),
+        (bad, CheckOutcome.DRIFT),
+        (good, CheckOutcome.HEALTHY),
+        (well, CheckOutcome.HEALTHY),
+        (soon, CheckOutcome.EXPIRING),
+    ):
+        found(engine, practice, outcome)
+    others, healthy = health.not_well(engine)
+    assert ([practice.name for _, practice in others], healthy) == (["Bad", "Down", "Soon", "Unseen"], 2)
+    first, number = health.first_failing(engine, 1, expiring=False)
+    assert ([practice.name for _, practice in first], number) == (["Bad"], 2)
+    first, number = health.first_failing(engine, 5, expiring=True)
+    assert ([practice.name for _, practice in first], number) == (["Soon"], 1)
+
+
+def test_an_account_is_known_once_it_was_looked_at_in_time_or_is_on_its_way(engine: Engine, vault: Vault) -> None:
+    practice = provision(engine, vault, "Lumen Eye")
+    assert not health.any_known(engine, NOW, handed_after=NOW - DAY)
+    found(engine, practice, CheckOutcome.HEALTHY, at=NOW + MINUTE)
+    assert not health.any_known(engine, NOW, handed_after=NOW - DAY)
+    assert health.any_known(engine, NOW + MINUTE, handed_after=NOW - DAY)
+    assert health.due_at_once(engine, [practice.id], now=NOW)
+    assert health.hand_out(engine, now=NOW) == [practice.id]
+    assert health.any_known(engine, NOW, handed_after=NOW - DAY)
+    assert not health.any_known(engine, NOW, handed_after=NOW)
 
 
 def test_the_checks_of_late_come_newest_first_with_their_address(engine: Engine, vault: Vault) -> None:

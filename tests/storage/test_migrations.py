@@ -4,14 +4,15 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel
 
-from storage import practices
+from storage import practices, runs
 from storage.database import MIGRATIONS, connect, revisions, upgrade
 from tests import postgresql
 from tests.storage.conftest import NOW
@@ -79,3 +80,44 @@ def test_an_up_to_date_database_is_not_worth_importing_alembic(url: str) -> None
     )
     said = subprocess.run([sys.executable, "-c", script, url], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+def upgrade_to(url: str, revision: str) -> None:
+    """The database as a former version of this program left it."""
+    engine = connect(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+_ROWS = (
+    "INSERT INTO practice (id, key, name, url, created_at) VALUES (1, 'x', 'X', 'u', :now)",
+    "INSERT INTO run (id, practice_id, verb, status, requested_by, requested_at, moved_at, adopt, crashes) "
+    "VALUES (1, 1, 'provision', 'SUCCEEDED', 'ana', :now, :now, false, 0)",
+    "INSERT INTO step (run_id, number, name, status, detail, seconds, token, at) "
+    "VALUES (1, 1, 'log_in', 'done', '', 1, 1, :now)",
+)
+"""What every schema has taken since the first one."""
+
+
+@pytest.mark.parametrize("former", revisions()[:-1])
+def test_from_each_former_schema_the_rows_stay_and_the_tables_become_what_the_rows_say(
+    empty_url: str, former: str
+) -> None:
+    upgrade_to(empty_url, former)
+    engine = connect(empty_url)
+    with engine.begin() as connection:
+        for row in _ROWS:
+            connection.execute(text(row), {"now": "2026-01-01 00:00:00+00:00"})
+    upgrade(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    (step,) = runs.steps(engine, 1)
+    run = runs.get(engine, 1)
+    assert run is not None
+    assert (step.name, step.picture, run.outcome) == ("log_in", "", None)
+    engine.dispose()

@@ -69,7 +69,8 @@ def test_it_ends_once(engine: Engine, lumen: Practice) -> None:
 def test_what_failed_keeps_its_sentence_and_waits_for_nobody(engine: Engine, lumen: Practice) -> None:
     rotation = begun(engine, lumen)
     assert rotations.failed(engine, rotation.id, "RevolutionEHR is down.", now=NOW)
-    assert [(one.problem, one.proved_at) for one, _ in rotations.ended(engine)] == [("RevolutionEHR is down.", None)]
+    ((failed, practice, run),) = rotations.ended(engine, since=NOW)
+    assert (failed.problem, failed.proved_at, practice, run) == ("RevolutionEHR is down.", None, lumen, None)
     assert rotations.waiting_for_handover(engine) == []
     assert not rotations.hand_over(engine, rotation.id, "ana", now=NOW)
 
@@ -77,6 +78,7 @@ def test_what_failed_keeps_its_sentence_and_waits_for_nobody(engine: Engine, lum
 def test_it_is_handed_over_once_and_by_one(engine: Engine, lumen: Practice) -> None:
     rotation = done(engine, lumen)
     assert [practice.name for _, practice in rotations.waiting_for_handover(engine)] == ["Lumen Eye"]
+    assert rotations.waiting_names(engine) == ["Lumen Eye"]
     assert rotations.hand_over(engine, rotation.id, "ana", now=NOW)
     assert not rotations.hand_over(engine, rotation.id, "ben", now=NOW)
     assert rotations.waiting_for_handover(engine) == []
@@ -93,14 +95,14 @@ def test_only_the_newest_password_waits_for_onespot(engine: Engine, lumen: Pract
     done(engine, lumen)
     second = done(engine, lumen)
     assert [one.id for one, _ in rotations.waiting_for_handover(engine)] == [second.id]
-    assert [one.id for one, _ in rotations.ended(engine)] == [second.id]
+    assert [one.id for one, *_ in rotations.ended(engine, since=NOW)] == [second.id]
 
 
 def test_a_later_failure_takes_nothing_from_one_that_waits(engine: Engine, lumen: Practice) -> None:
     first, second = done(engine, lumen), begun(engine, lumen)
     rotations.failed(engine, second.id, "It was refused.", now=NOW)
     assert [one.id for one, _ in rotations.waiting_for_handover(engine)] == [first.id]
-    assert [one.id for one, _ in rotations.ended(engine)] == [first.id, second.id]
+    assert [one.id for one, *_ in rotations.ended(engine, since=NOW)] == [first.id, second.id]
 
 
 def test_a_retired_practice_waits_for_no_handover(engine: Engine, lumen: Practice) -> None:
@@ -145,3 +147,15 @@ def test_where_slack_shows_it_is_kept(engine: Engine, lumen: Practice) -> None:
     kept = rotations.get(engine, rotation.id)
     assert kept is not None
     assert (kept.channel, kept.ts, kept.digest, kept.reminded_at) == ("C1", "1.2", "digest", NOW + DAY)
+
+
+def test_what_was_over_long_ago_is_left_alone_and_what_waits_never_is(engine: Engine, lumen: Practice) -> None:
+    practice = [lumen, *(practices.save(engine, name, "https://ehr.example/", now=NOW) for name in ("B", "C", "D"))]
+    waits, handed, failed, open_ = done(engine, practice[0]), done(engine, practice[1]), begun(engine, practice[2]), 3
+    assert rotations.hand_over(engine, handed.id, "ana", now=NOW)
+    assert rotations.failed(engine, failed.id, "It was refused.", now=NOW)
+    begun(engine, practice[open_])
+    run = runs.request(engine, lumen.id, "U0ANA", now=NOW)
+    assert [one.id for one, *_ in rotations.ended(engine, since=NOW)] == [waits.id, handed.id, failed.id]
+    ((rotation, whose, newest),) = rotations.ended(engine, since=NOW + MINUTE)
+    assert (rotation.id, whose.id, newest) == (waits.id, lumen.id, run)

@@ -90,6 +90,19 @@ def test_two_practices_have_a_run_each(engine: Engine, practice: Practice) -> No
     assert len(runs.latest(engine, limit=1)) == 1
 
 
+def test_the_unfinished_and_the_finished_and_one_practices_runs_come_newest_first(
+    engine: Engine, practice: Practice
+) -> None:
+    other = practices.save(engine, "Other", "https://ehr.example", now=NOW)
+    over = [run_in(engine, practice, status) for status in (RunStatus.SUCCEEDED, RunStatus.REJECTED)]
+    waits, stopped = run_in(engine, practice, RunStatus.PLANNED), run_in(engine, other, RunStatus.FAILED)
+    assert [run.id for run, _ in runs.unfinished_ones(engine)] == [stopped, waits]
+    assert [run.id for run, _ in runs.latest(engine, finished=True)] == [over[1], over[0]]
+    assert [run.id for run, _ in runs.latest(engine, 2, practice_id=practice.id)] == [waits, over[1]]
+    assert [run.id for run in runs.standing(engine, {RunStatus.FAILED, RunStatus.PLANNED})] == [waits, stopped]
+    assert [run.id for run in runs.standing(engine, {RunStatus.FAILED, RunStatus.REJECTED})] == [over[1], stopped]
+
+
 def test_a_run_for_no_practice_is_refused(engine: Engine) -> None:
     with pytest.raises(StorageError, match="no such practice"):
         runs.request(engine, 77, "ada", now=NOW)
