@@ -1,4 +1,6 @@
-"""Masked pictures of a screen: no password, and never the home screen, where patients' names stand.
+"""Masked pictures: of a whole screen, and of the part of it that proves a step. No password is on any.
+
+Whoever takes one sees to it that no screen is pictured where patients' names stand (visit.py).
 
 Covered are all password fields, every field that a secret was typed into, and whatever else on the page shows such a
 secret: a field drawn anew, a message that quotes it. Where that can't be made sure, there is no picture. No trace, no
@@ -8,13 +10,18 @@ video, no HAR.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Locator
 
 from automation.screen import Screen
+from automation.sight import Box
 
 _COLOUR = "#283747"
 
@@ -70,6 +77,57 @@ Looks at values and at words, also those cut into pieces or spaced out; through 
 """
 
 
+QUALITY = 70
+"""Of a JPEG: what is written can be read well, and a form takes 40 kB or so."""
+
+LARGEST = 400_000
+"""Bytes of a picture of a part; a larger one isn't kept."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a screen is shown: a box in one of its frames; `covered` are the numbers of what is covered there."""
+
+    frame: int
+    box: Box
+    covered: tuple[int, ...] = ()
+
+
+def take_part(screen: Screen, folder: Path, name: str, part: Part) -> str:
+    """A masked JPEG `folder/name.jpg` of a part, for its owner only: its SHA-256 in hex.
+
+    Empty where none can be taken; then none is there, a former one neither.
+    """
+    try:
+        clip = _on_page(screen, part)
+        picture = None if clip is None else _picture(screen, clip, [(part.frame, one) for one in part.covered])
+    except (PlaywrightError, IndexError):  # the browser is gone, or the frame
+        picture = None
+    path = folder / f"{name}.jpg"
+    if picture is not None and len(picture) <= LARGEST and _written(path, picture):
+        return hashlib.sha256(picture).hexdigest()
+    drop_part(folder, name)
+    return ""
+
+
+def drop_part(folder: Path, name: str) -> None:
+    """A former picture of a part goes: it is no longer what the step proves."""
+    with contextlib.suppress(OSError):
+        (folder / f"{name}.jpg").unlink(missing_ok=True)
+
+
+def _on_page(screen: Screen, part: Part) -> Box | None:
+    """The part's box within what the page shows; None when nothing of it is there."""
+    left, top = 0.0, 0.0
+    if part.frame:
+        around = screen.page.frames[part.frame].frame_element().bounding_box()
+        left, top = (around["x"], around["y"]) if around else (0.0, 0.0)
+    size = screen.page.viewport_size or {"width": 0, "height": 0}
+    x, y = max(part.box.x + left, 0), max(part.box.y + top, 0)
+    right, bottom = min(part.box.right + left, size["width"]), min(part.box.bottom + top, size["height"])
+    return Box(x, y, right - x, bottom - y) if right - x >= 8 and bottom - y >= 8 else None
+
+
 def take(screen: Screen, folder: Path | None, name: str) -> Path | None:
     """A masked PNG `folder/name.png`, for its owner only; None where none is wanted or none can be taken."""
     if folder is None:
@@ -81,15 +139,25 @@ def take(screen: Screen, folder: Path | None, name: str) -> Path | None:
     return _written(folder / f"{name}.png", png) if png else None
 
 
-def _picture(screen: Screen) -> bytes | None:
-    """A picture during which nothing new showed a secret; None when the page changed so three times."""
+def _picture(screen: Screen, clip: Box | None = None, covered: Sequence[tuple[int, int]] = ()) -> bytes | None:
+    """A picture during which nothing new showed a secret; None when the page changed so three times.
+
+    A PNG of all that is seen, or a JPEG of the part `clip`. `covered` (frame and number) is masked besides.
+    """
+    kind: Literal["png", "jpeg"] = "png" if clip is None else "jpeg"
     for _ in range(3):
         before = _found(screen)
-        png = screen.page.screenshot(
-            mask=_masks(screen, before), mask_color=_COLOUR, timeout=10_000, animations="disabled"
+        picture = screen.page.screenshot(
+            type=kind,
+            quality=None if clip is None else QUALITY,
+            clip=None if clip is None else {"x": clip.x, "y": clip.y, "width": clip.w, "height": clip.h},
+            mask=_masks(screen, before | set(covered)),
+            mask_color=_COLOUR,
+            timeout=10_000,
+            animations="disabled",
         )
         if _found(screen) == before:
-            return png
+            return picture
     return None
 
 

@@ -30,7 +30,10 @@ class GuideStep(Generic[V]):
 
 @dataclass(frozen=True)
 class Told:
-    """What happened at a step. `seconds` is how long it took, once it is over."""
+    """What happened at a step. `seconds` is how long it took, once it is over.
+
+    `picture` is the SHA-256 (hex) of the picture of what it has proved, where one was taken.
+    """
 
     number: int
     name: str
@@ -38,6 +41,7 @@ class Told:
     status: StepStatus
     detail: str = ""
     seconds: float = 0.0
+    picture: str = ""
 
 
 Tell = Callable[[Told], None]

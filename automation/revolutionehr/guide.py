@@ -14,7 +14,7 @@ from typing import TypeVar
 from automation.browser import Browser, in_words
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
 from automation.lists import NotListed
-from automation.revolutionehr import compare
+from automation.revolutionehr import compare, part
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, login, messages, user_roles
@@ -77,6 +77,10 @@ class Walk(Visit):
     def policy(self) -> Policy:
         return self.wanted.policy.at_most(self.longest)
 
+    @property
+    def ours(self) -> part.Ours:
+        return part.Ours(self.order.ehr_id, self.username, (*self.order.locations, self.order.primary_location))
+
 
 def provision(
     browser: Browser,
@@ -108,8 +112,13 @@ def take(guide: Sequence[GuideStep[V]], visit: V, tell: Tell) -> Outcome:
     """Walks these steps, with a picture of each and everybody logged out at the end, however it ends."""
 
     def tell_and_show(told: Told) -> None:
-        if told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE, StepStatus.FAILED):
-            visit.picture(f"{told.number:02d}-{told.name}")
+        name = f"{told.number:02d}-{told.name}"
+        if told.status is StepStatus.RUNNING:
+            visit.begin_step(name)
+        elif told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE):
+            told = replace(told, picture=visit.end_step())
+        elif told.status is StepStatus.FAILED:
+            visit.picture(name)
         at.append((told.number, told.name))
         tell(told)
 
@@ -174,6 +183,7 @@ def find_role(visit: Walk) -> bool:
     if len(names) > 1 or names[0] != ROLE:
         raise role_forbids(f"There is {'more than one role' if len(names) > 1 else f'a role “{names[0]}”'}")
     differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
+    visit.show(from_top=True)
     visit.afresh()
     if differences:
         raise role_forbids(f"The role {ROLE} {'; '.join(differences)}")
@@ -206,11 +216,13 @@ def name_role(visit: Walk) -> None:
 def tick_accounting(visit: Walk) -> None:
     """Step 5."""
     user_roles.tick(visit.screen, ACCOUNTING)
+    visit.show(from_top=True)
 
 
 def tick_administration(visit: Walk) -> None:
     """Step 6."""
     user_roles.tick(visit.screen, ADMINISTRATION)
+    visit.show()  # before the whole tree is read, which scrolls away from what was ticked
 
 
 def exactly_six(visit: Walk) -> None:
@@ -251,6 +263,7 @@ def prove_role(visit: Walk, error: AutomationError | None = None) -> None:
     if differences:
         raise role_forbids(f"The saved role {'; '.join(differences)}")
     visit.role_there = True
+    visit.show(from_top=True)
     visit.afresh()
 
 

@@ -193,6 +193,7 @@ def _read_role(visit: Visit, name: str) -> OurRole:
     """Reads a role whose line the open list shows, and closes it."""
     holders = user_roles.holders(visit.screen.look(), name)
     differences = compare.role_differences(user_roles.read_role(visit.screen, name).permissions)
+    visit.show(from_top=True)
     visit.afresh()
     return OurRole(name, tuple(differences), holders)
 
@@ -283,6 +284,7 @@ def tick_administration(visit: Repair) -> None:
     guide.tick_administration(visit)
     if visit.role is not None:
         user_roles.untick_elsewhere(visit.screen)
+        visit.show()
 
 
 def find_employee(visit: Repair) -> bool:

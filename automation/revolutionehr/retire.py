@@ -6,16 +6,18 @@ the account here is for whoever keeps it to destroy, once this walk has come to 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from automation import tables
 from automation.browser import Browser
 from automation.errors import AutomationError, Forbidden, ScreenChanged
 from automation.revolutionehr import guide
-from automation.revolutionehr.desired import ROLE, Address, username_for
+from automation.revolutionehr.desired import LAST_NAME, ROLE, Address, username_for
 from automation.revolutionehr.guide import Outcome, Walk, take
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import basic_information, standing
+from automation.revolutionehr.pages import basic_information, employees, standing
 from automation.revolutionehr.pages.standing import Standing
 from automation.revolutionehr.plan import look_around
 from automation.revolutionehr.visit import Visit
@@ -130,6 +132,11 @@ def prove_inactive(visit: Retirement) -> None:
     now = standing.look(visit.screen, visit.username)
     if now is not visit.standing:
         raise _not_deactivated(now)
+    if now is Standing.INACTIVE and visit.address.evidence is not None:
+        with contextlib.suppress(AutomationError):  # a picture that can't be taken fails no step
+            employees.show_inactive(visit.screen, True)
+            tables.search(visit.screen, LAST_NAME)
+            visit.show()
 
 
 def _no(visit: Retirement) -> bool:

@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from playwright.sync_api import Error as PlaywrightError
+
 from automation import evidence
 from automation.browser import Browser
 from automation.errors import AutomationError, LoginRefused, PersonNeeded, ScreenChanged
+from automation.revolutionehr import part
 from automation.revolutionehr.desired import Address, Pause
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.outline import Trust
@@ -35,6 +38,8 @@ class Visit:
     _screen: Screen | None = None
     _context: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     _asked: int = 0
+    _step: str = ""
+    _shown: str = ""
 
     def __post_init__(self) -> None:
         if self.address.ask is not None:
@@ -168,6 +173,48 @@ class Visit:
             trust = Trust.SCREEN if header.in_admin(screen.look()) else Trust.LITTLE
             recorder.add(screen, f"{name}-failed", trust, error)
             recorder.write(number)
+
+    def begin_step(self, name: str) -> None:
+        """From here on what is shown belongs to this step, of which nothing is shown yet."""
+        self._step, self._shown = name, ""
+
+    def show(self, *, from_top: bool = False) -> None:
+        """Takes the picture of what the step in hand has proved, where the screen shows it now.
+
+        A later one of the same step takes its place. One that can't be taken is left out; it never fails a step.
+        `from_top`: a list that was scrolled through is scrolled back first.
+        """
+        folder = self.address.evidence
+        if folder is None or self._screen is None or not self._step:
+            return
+        with contextlib.suppress(AutomationError, PlaywrightError):
+            if from_top:
+                self._to_top(self._screen)
+            found = part.of(self._screen.look(), self.ours)
+            if found is not None:
+                self._shown = evidence.take_part(self._screen, folder, self._step, found) or self._shown
+
+    def _to_top(self, screen: Screen) -> None:
+        for sight in screen.look():
+            for scroller in {check.scroller for check in sight.fitting(("check",)) if check.scroller}:
+                screen.scroll(sight, scroller, 0)
+        screen.steady(1)
+
+    def end_step(self) -> str:
+        """The SHA-256 of the step's picture, taken now or on its way; empty where there is none.
+
+        A picture that an earlier walk took at this step goes, when this one has none.
+        """
+        if not self._shown:
+            self.show()
+        if self.address.evidence is not None and not self._shown:
+            evidence.drop_part(self.address.evidence, self._step)
+        return self._shown
+
+    @property
+    def ours(self) -> part.Ours:
+        """What may be shown of a screen: what is known to belong to our account."""
+        return part.Ours()
 
     def picture(self, name: str) -> Path | None:
         """A masked picture of the Admin screen or the login form; none of any screen that may show patients."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from automation import evidence
 from automation.errors import AutomationError, PasswordRefused, ScreenChanged, Unavailable
 from automation.fields import TEXT, Place, seek, set_secret
 from automation.screen import Screen, Sights
+from automation.sight import Box
 from storage.models import ErrorClass
 from tests.automation.conftest import Show
 
@@ -154,6 +156,43 @@ def test_neither_field_shows_it_on_a_picture(show: Show, tmp_path: Path) -> None
     )
     assert seen[:2] == [1, 1]
     assert seen[2] > 1, "what is no secret is shown: else nothing is proved here"
+
+
+def test_no_picture_of_a_part_shows_it_either(show: Show, tmp_path: Path) -> None:
+    screen = show("maxlength").screen
+    for label in ("Temporary Password", "Confirm Temporary Password"):
+        set_secret(screen, at(label), SECRET)
+    page = screen.page
+    page.locator("[data-as=confirm]").evaluate("el => { el.type = 'text' }")
+    everything = evidence.Part(0, Box(0, 0, 1920, 1080))
+    assert evidence.take_part(screen, tmp_path, "1", everything)
+    seen = colours(page, tmp_path / "1.jpg", "[data-as=temporary]", "[data-as=confirm]")
+    page.locator("[data-as=temporary], [data-as=confirm]").evaluate_all("all => all.forEach((el) => { el.value = '' })")
+    assert evidence.take_part(screen, tmp_path, "2", everything)
+    assert seen == colours(page, tmp_path / "2.jpg", "[data-as=temporary]", "[data-as=confirm]"), "just as if empty"
+
+
+def test_a_picture_of_a_part_is_named_by_its_hash_and_for_its_owner_only(show: Show, tmp_path: Path) -> None:
+    screen = show("<h1>User Role").screen
+    digest = evidence.take_part(screen, tmp_path, "1", evidence.Part(0, Box(0, 0, 300, 90)))
+    assert digest == hashlib.sha256((tmp_path / "1.jpg").read_bytes()).hexdigest()
+    assert (tmp_path / "1.jpg").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_part_that_can_not_be_pictured_leaves_no_picture_of_before(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = show("<h1>User Role").screen
+    good = evidence.Part(0, Box(0, 0, 300, 90))
+    for bad in (evidence.Part(0, Box(5000, 0, 300, 90)), evidence.Part(7, good.box), evidence.Part(0, Box(0, 0, 3, 3))):
+        assert evidence.take_part(screen, tmp_path, "1", good)
+        assert evidence.take_part(screen, tmp_path, "1", bad) == ""
+        assert not (tmp_path / "1.jpg").exists()
+    monkeypatch.setattr(evidence, "LARGEST", 10)
+    assert evidence.take_part(screen, tmp_path, "1", good) == ""
+    screen.page.close()
+    assert evidence.take_part(screen, tmp_path, "1", good) == ""
+    assert not (tmp_path / "1.jpg").exists()
 
 
 def test_an_eye_that_uncovers_the_password_does_not_help(show: Show, tmp_path: Path) -> None:
