@@ -15,7 +15,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import approve, failed, handover, health, home, password, request, reveal
+from bot import approve, bulk, evidence, failed, handover, health, home, password, request, reveal
 from bot.metrics import CountLimits, Metrics
 from bot.office import Click, Office
 from storage.database import StorageError
@@ -58,7 +58,7 @@ def make_app(office: Office, bot_token: str, signing_secret: str | None, listene
     )
     for name in SILENT:
         logging.getLogger(name).disabled = True
-    for conversation in (request, password, approve, failed, reveal, health, handover, home):
+    for conversation in (request, bulk, password, approve, failed, reveal, evidence, health, handover, home):
         conversation.register(app, office)
 
     @app.error

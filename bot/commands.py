@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from bot.problems import PASSWORD, Exit, SettingsProblem
 from bot.words import group, in_words
@@ -21,11 +22,24 @@ if TYPE_CHECKING:
     from storage.models import Verb
 
 app = group(name="onespot", help="Creates the OneSpot employee account in RevolutionEHR, and keeps it working.")
+
+
+class RunOrCommand(TyperGroup):
+    """`onespot evidence 12` is `onespot evidence make 12`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
 credentials_app, keys_app, db_app, words_app = group(), group(), group(), group()
+evidence_app = group(cls=RunOrCommand)
 app.add_typer(credentials_app, name="credentials", help="The passwords in the vault.")
 app.add_typer(keys_app, name="keys", help="The keys that seal the passwords.")
 app.add_typer(db_app, name="db", help="The database.")
 app.add_typer(words_app, name="words", help="What a site calls the guide's things.")
+app.add_typer(evidence_app, name="evidence", help="Signed evidence of a run, to make and to verify.")
 
 PracticeName = Annotated[str, typer.Argument(metavar="PRACTICE", help="The practice's name.")]
 Url = Annotated[str | None, typer.Option(metavar="URL", help="RevolutionEHR's address. [kept, else REVOLUTIONEHR_URL]")]
@@ -248,6 +262,53 @@ def retire(
     return _walk_over(Verb.RETIRE, practice, admin, resume=resume, yes=yes, words=words, as_json=as_json)
 
 
+@app.command("import")
+@in_words
+def import_(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file; its first line names the columns.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what this file began.")] = False,
+    skip: Annotated[bool, typer.Option("--skip", help="With --resume: leave out what stopped.")] = False,
+    plans: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all plans there, before the question.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write how each ended there, as CSV.")] = None,
+    words: WordsFile = None,
+    yes: Yes = False,
+    force: Force = False,
+) -> int:
+    """Provision many practices: all planned, one question, waves.
+
+    Columns: practice, administrator; and as you need address, primary
+    location, notes, administrator password (else it is asked for, or in
+    ONESPOT_ADMIN_PASSWORD; a file that has it must be of mode 0600).
+    First one is walked, then five, then the rest; a wave in which one
+    stops is the last, until --resume.
+
+    \b
+    Exit status: 0 all done, 1 some aren't, 2 usage or settings, 3 refused.
+    \b
+    Example:
+      onespot import practices.csv --plans plans.csv --out outcomes.csv
+      onespot import practices.csv --resume
+    """
+    from bot import imports
+    from bot.house import me, open_house
+    from bot.import_file import Importing, read_file
+    from bot.terminal import Patient, to_stderr
+
+    if skip and not resume:
+        raise SettingsProblem("--skip goes with --resume.")
+    if out is not None and out.exists() and not (force or resume):
+        raise SettingsProblem(f"There is a file {out} already: say another name, or --force to replace it.")
+    with open_house() as house:
+        house.use_words(words)
+        _somebody_to_ask(yes=yes)
+        about = (lambda _: None) if resume else imports.about(house.engine)
+        rows = read_file(file, house.settings.revolutionehr_url, about, house.administrators())
+        importing = Importing(house.worker(to_stderr), Patient(), _yes if yes else _ask, me(), plans, out, force=force)
+        return importing.resume(rows, skip=skip) if resume else importing.new(rows)
+
+
 @app.command()
 @in_words
 def practices() -> None:
@@ -384,6 +445,78 @@ def credentials_show(practice: PracticeName, as_json: Json = False) -> int:
         return 0
 
 
+@evidence_app.command("make")
+@in_words
+def evidence_make(
+    run: Annotated[int, typer.Argument(metavar="RUN", help="The run's number.", min=1)],
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to. [here]", show_default=False)] = Path(),
+    form: Annotated[str | None, typer.Option("--format", metavar="html|pdf|json", help="Only this one. [all]")] = None,
+    force: Force = False,
+) -> int:
+    """Write the evidence of a finished run: HTML, PDF and JSON.
+
+    The plan, who approved it, every step with a masked picture, the state
+    proved at the end. No password and no patient is in it. Signed, so that
+    `verify` finds any byte that was changed.
+
+    \b
+    Example:
+      onespot evidence make 12
+      onespot evidence 12 --out sent --format pdf
+    """
+    from bot.house import me, open_house
+    from bot.pack_files import kinds_of, write
+    from bot.service import make_packs
+
+    kinds = kinds_of(form)
+    with open_house() as house:
+        return write(make_packs(house), run, kinds, out, me(), force=force)
+
+
+@evidence_app.command("verify")
+@in_words
+def evidence_verify(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An evidence file: HTML, PDF or JSON.")],
+    fingerprint: Annotated[str | None, typer.Option(metavar="TEXT", help="Of the key that is expected.")] = None,
+) -> int:
+    """Say whether a byte of an evidence file was changed.
+
+    Needs no database: the file and the key's fingerprint are enough. Without
+    --fingerprint this installation's own key is expected, where there is one.
+
+    \b
+    Exit status: 0 unchanged, 1 changed or signed by another key, 2 usage,
+    4 unchanged, but by a key that isn't known here: compare its fingerprint.
+    \b
+    Example:
+      onespot evidence verify onespot-evidence-run-12.html
+    """
+    from bot.pack_files import verify_file
+
+    return verify_file(file, fingerprint)
+
+
+@evidence_app.command("key")
+@in_words
+def evidence_key() -> None:
+    """Print the public key that signs evidence, and its fingerprint.
+
+    Give the fingerprint to whoever gets evidence, in another way than the
+    evidence itself.
+
+    \b
+    Example:
+      onespot evidence key
+    """
+    from bot.house import open_house
+    from storage.models import utcnow
+    from storage.signing import signer
+
+    with open_house() as house:
+        public = signer(house.engine, house.vault, now=utcnow()).public
+        sys.stdout.write(f"Public key (Ed25519): {public.hex}\nFingerprint: {public.fingerprint}\n")
+
+
 @keys_app.command("new")
 @in_words
 def keys_new() -> None:
@@ -401,7 +534,7 @@ def keys_new() -> None:
 @keys_app.command("rotate")
 @in_words
 def keys_rotate() -> None:
-    """Seal every password anew with the newest key.
+    """Seal all that is kept anew with the newest key.
 
     A key file gets a new key by itself; into ONESPOT_KEYS you put it in front before.
 

@@ -21,10 +21,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
-from bot import password, reveal
+from bot import bulk, password, reveal
 from bot.app import listeners, make_app
 from bot.office import Office, Refused
-from bot.policy import Actor, may_reveal
+from bot.policy import Actor, may_ask, may_reveal
 from bot.problems import SettingsProblem
 from bot.serve import serving
 from bot.settings import Settings
@@ -118,12 +118,14 @@ def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
     def about(link: OneTimeLink) -> Facts:
         run = run_of(link)
         if run is None:
-            return Facts("?", "?", "?", "")
+            return Facts("", _name(office.client, link.for_user), "", office.revolutionehr_url)
         practice = office.practice(run)
         return Facts(practice.name, _name(office.client, link.for_user), run.administrator or "", practice.url)
 
     def may(link: OneTimeLink) -> str | None:
         run = run_of(link)
+        if link.purpose is LinkPurpose.IMPORT:
+            return may_ask(Actor(link.for_user, office.team), office.rules())
         if link.purpose is LinkPurpose.INTAKE or run is None:
             return password.refused(office, run, Actor(link.for_user, office.team))
         return may_reveal(Actor(link.for_user, office.team), run, office.rules())
@@ -149,6 +151,8 @@ def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
         may=may,
         intake=intake,
         reveal=show,
+        look_at=lambda _, sheet: bulk.problems(office, sheet),
+        bring=lambda link, sheet: bulk.begin(office, sheet, link.for_user, link.channel or ""),
         ready=lambda: _not_ready(office, socket),
     )
 

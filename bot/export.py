@@ -87,6 +87,13 @@ def write_csv(out: TextIO, columns: tuple[str, ...], rows: Iterable[Mapping[str,
     return number
 
 
+def as_text(rows: Iterable[Mapping[str, Any]], columns: tuple[str, ...]) -> str:
+    """A header and the rows, as one text."""
+    out = io.StringIO(newline="")
+    write_csv(out, columns, rows)
+    return out.getvalue()
+
+
 def cell(value: object) -> str:
     """A value as the text of a cell, which no spreadsheet takes for a formula."""
     if value is None:

@@ -103,6 +103,21 @@ class House:
             raise SettingsProblem("The administrator's password is empty.")
         return Credential(username.strip(), SecretStr(password))
 
+    def administrators(self) -> Callable[[str], Credential]:
+        """The logins of several, one after the other. The variable is for one user name: never tried with another."""
+        first: list[str] = []
+
+        def login(username: str) -> Credential:
+            first.append(username)
+            if self._password is not None and username != first[0]:
+                raise SettingsProblem(
+                    f"{PASSWORD} is one password, and the file names {first[0]} and {username}: give it a column "
+                    "“administrator password” instead, or unset the variable to be asked for each."
+                )
+            return self.administrator(username)
+
+        return login
+
     def looked_at(self, practice: str, url: str | None, policy: str | None) -> str:
         """The address for this practice, after all that was typed was looked at and something answers there.
 

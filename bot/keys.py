@@ -21,7 +21,7 @@ from sqlmodel import col, select
 from bot.problems import SettingsProblem
 from bot.settings import Settings
 from storage.database import reading
-from storage.models import Lease, StoredCredential
+from storage.models import Lease, SigningKey, StoredCredential
 from storage.runs import is_dead
 from storage.vault import Vault, VaultError, new_key, read_keys
 
@@ -98,7 +98,7 @@ def keys_anew(settings: Settings) -> list[SecretStr]:
 
 
 def rotate(settings: Settings, engine: Engine, now: datetime) -> int:
-    """Seal every password anew with the newest key; how many needed it. Safe to interrupt and to repeat.
+    """Seal all that is sealed anew with the newest key; how many needed it. Safe to interrupt and to repeat.
 
     Keys in a file get a new one first, and the older ones stay in the file: backups need them. Whoever is at work
     meanwhile reads the file again. Keys in ONESPOT_KEYS are the operator's: a new one is put in front there before this
@@ -127,9 +127,10 @@ def _somebody_works(engine: Engine, now: datetime) -> bool:
 
 
 def holds_sealed_rows(engine: Engine) -> bool:
-    """True when at least one password is sealed in the database."""
+    """True when at least one password, or the signing key, is sealed in the database."""
     with reading(engine) as session:
-        return session.exec(select(col(StoredCredential.id)).limit(1)).first() is not None
+        sealed = (session.exec(select(col(table.id)).limit(1)).first() for table in (StoredCredential, SigningKey))
+        return any(row is not None for row in sealed)
 
 
 def _refuse_to_replace_a_lost_file(path: Path, engine: Engine) -> None:

@@ -32,6 +32,7 @@ from storage.database import whole
 from storage.models import Credential, Run, Verb
 
 REQUEST, DETAILS, REJECT, PASSWORD, REVEALED = "request", "details", "reject", "password", "revealed"
+REJECT_IMPORT = "reject_import"
 """The modals' callback ids."""
 
 TYPED = "typed"
@@ -68,10 +69,13 @@ class Place:
     verb: Verb = Verb.PROVISION
     practice_id: int | None = None
     """Of the practice that is to be repaired or retired."""
+    import_id: int | None = None
+    """Of the import that it is about, whose plans `plan_hash` stands for."""
 
     def packed(self) -> str:
         """For `private_metadata`."""
         about = {"verb": self.verb.value, "practice": self.practice_id} if self.practice_id else {}
+        about = {**about, "import": self.import_id} if self.import_id else about
         return json.dumps({"channel": self.channel, "run": self.run_id, "plan": self.plan_hash, **about})
 
     @classmethod
@@ -79,9 +83,13 @@ class Place:
         """The other way round; an empty place when it isn't ours."""
         try:
             data = json.loads(metadata or "{}")
-            run_id, practice_id = (int(data[one]) if data.get(one) else None for one in ("run", "practice"))
+            run_id, practice_id, import_id = (
+                int(data[one]) if data.get(one) else None for one in ("run", "practice", "import")
+            )
             verb = Verb(data.get("verb") or Verb.PROVISION)
-            return cls(str(data.get("channel") or ""), run_id, str(data.get("plan") or ""), verb, practice_id)
+            return cls(
+                str(data.get("channel") or ""), run_id, str(data.get("plan") or ""), verb, practice_id, import_id
+            )
         except (ValueError, TypeError, AttributeError):
             return cls()
 
@@ -137,9 +145,14 @@ def password_view(given: Request, place: Place) -> View:
 
 def reject_view(practice: str, place: Place) -> View:
     """The modal that asks why."""
-    why = _field("reason", "Reason", "", multiline=True, longest=500)
-    head = b.section(f"The plan for *{b.escape(practice)}* is rejected, and the run ends. The requester reads why.")
-    return _modal(REJECT, "Reject the plan", "Reject", [head, why], place)
+    said = f"The plan for *{b.escape(practice)}* is rejected, and the run ends. The requester reads why."
+    return _why(REJECT, "Reject the plan", said, place)
+
+
+def reject_import_view(number: int, place: Place) -> View:
+    """The same for an import of so many practices."""
+    said = f"The plans for all {number} practices are rejected, and their runs end. The requester reads why."
+    return _why(REJECT_IMPORT, "Reject the plans", said, place)
 
 
 def revealed_view(practice: str, credential: Credential) -> View:
@@ -210,6 +223,11 @@ def filled_from(run: Run, practice: str, url: str, location: str | None) -> Requ
 
 
 # Parts
+
+
+def _why(callback: str, title: str, said: str, place: Place) -> View:
+    reason = _field("reason", "Reason", "", multiline=True, longest=500)
+    return _modal(callback, title, "Reject", [b.section(said), reason], place)
 
 
 def _modal(callback: str, title: str, submit: str, blocks: Sequence[Block], place: Place) -> View:

@@ -27,6 +27,7 @@ from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
 from bot.metrics import Metrics
 from bot.modals import message_view
+from bot.pack_make import Packs
 from bot.policy import Actor, Rules
 from storage import audit, checks, links, practices, runs, threads
 from storage.database import StorageError
@@ -71,6 +72,8 @@ class Office:
     intake: Literal["link", "modal"] = "modal"
     public_url: str = ""
     metrics: Metrics = field(default_factory=Metrics)
+    packs: Packs | None = None
+    """Who makes evidence."""
 
     def rules(self) -> Rules:
         """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""
@@ -90,6 +93,11 @@ class Office:
         token = links.make(self.engine, purpose, run.practice_id, user, run_id=run.id, now=self.now())
         page = "secret" if purpose is LinkPurpose.INTAKE else "reveal"
         return f"{self.public_url.rstrip('/')}/{page}/{token}"
+
+    def sheet_link(self, user: str, channel: str) -> str:
+        """A one-time address where this person brings a sheet of practices; the import is told about in the channel."""
+        token = links.make(self.engine, LinkPurpose.IMPORT, None, user, channel=channel, now=self.now())
+        return f"{self.public_url.rstrip('/')}/import/{token}"
 
     def practice(self, run: Run) -> Practice:
         """The run's practice."""

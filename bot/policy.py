@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from dataclasses import dataclass
 
-from storage.models import Run
+from storage.models import Import, Run
 
 STRANGER = "This is for people of this workspace only."
 NOT_AN_APPROVER = "Only approvers may do this: they are set as ONESPOT_APPROVERS, and you are not one of them."
@@ -37,7 +37,7 @@ def may_ask(actor: Actor, rules: Rules) -> str | None:
     return None if actor.team == rules.team else STRANGER
 
 
-def may_approve(actor: Actor, run: Run, rules: Rules) -> str | None:
+def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     """An approver may say yes, and not to their own request unless that is set."""
     if actor.team != rules.team:
         return STRANGER
@@ -55,7 +55,7 @@ def may_reject(actor: Actor, rules: Rules) -> str | None:
     return None if actor.user in rules.approvers else NOT_AN_APPROVER
 
 
-def may_steer(actor: Actor, run: Run, rules: Rules) -> str | None:
+def may_steer(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     """Cancel, retry, plan again, change details, go on, check: who asked, or an approver."""
     if actor.team != rules.team:
         return STRANGER
@@ -71,3 +71,6 @@ def may_give_password(actor: Actor, run: Run, rules: Rules) -> str | None:
 
 may_reveal = may_steer
 """The credential is shown to who asked for it, or to an approver."""
+
+may_have_evidence = may_steer
+"""The evidence of a run comes for who asked for the run, or for an approver."""

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from bot.problems import SettingsProblem
 from bot.views import when
 from storage import audit, checks, practices, runs
+from storage.checks import Listed
 from storage.models import SENTENCES, Credential, Practice, Purpose, Run, RunStatus, Stage, Verb
 from storage.vault import Vault
 
@@ -49,7 +50,7 @@ def provisioned(engine: Engine) -> list[Practice]:
 
 def practice_rows(engine: Engine) -> list[Sequence[str]]:
     """One row of text for each practice, under PRACTICE_COLUMNS."""
-    return [_practice_row(engine, practice) for practice in practices.all_practices(engine)]
+    return [_practice_row(one) for one in checks.latest_of_all(engine)]
 
 
 def run_rows(engine: Engine, most: int = 50) -> list[Sequence[str]]:
@@ -68,11 +69,16 @@ def reveal(engine: Engine, vault: Vault, practice: Practice, by: str, now: datet
     return credential
 
 
-def _practice_row(engine: Engine, practice: Practice) -> Sequence[str]:
-    check = checks.latest(engine, practice.id)
-    found = "retired" if practice.retired_at else "-" if check is None else str(check.outcome)
-    checked_at = None if check is None else check.at
-    return practice.name, practice.ehr_id or "-", practice.username or "-", when(checked_at), found, practice.url
+def _practice_row(practice: Listed) -> Sequence[str]:
+    found = "retired" if practice.retired_at else str(practice.outcome or "-")
+    return (
+        practice.name,
+        practice.ehr_id or "-",
+        practice.username or "-",
+        when(practice.checked_at),
+        found,
+        practice.url,
+    )
 
 
 def _about(run: Run) -> str:

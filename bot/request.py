@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import blocks as b
 from bot import policy
+from bot.bulk import BULK, send_sheet_link
 from bot.modals import REQUEST, Place, Request, read_request, request_view
 from bot.office import Office
 from bot.password import given, send_link
@@ -39,6 +40,9 @@ def register(app: App, office: Office) -> None:
             respond(text=cut(status_text(office, rest.strip())), response_type="ephemeral")
         elif str(body["channel_id"]).startswith("D"):
             ack(text=IN_A_CHANNEL)
+        elif words.lower() == BULK:
+            ack()
+            send_sheet_link(office, body["user_id"], body["channel_id"])
         else:
             ack()
             problem = _open(office, words, body["trigger_id"], body["channel_id"])

@@ -16,15 +16,16 @@ from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import Engine
 
 from bot.dispatch import Dispatcher
+from bot.imports import push
 from bot.rounds import Rounds
-from storage import links, rotations, runs
+from storage import imports, links, rotations, runs
 from storage.models import Purpose, Run, RunStatus, Stage, utcnow
 from storage.vault import Vault
 
 log = structlog.get_logger("onespot.clock")
 
-SWEEP, TIDY, HAND_OUT, SPEAK = 10, 300, 60, 2
-"""Seconds between two sweeps, two times of tidying up, of handing out checks, and of saying how accounts stand."""
+TIDY, HAND_OUT = 300, 60
+"""Seconds between two times of tidying up, and of handing out checks."""
 PRUNE, PRUNE_AFTER = timedelta(days=1), timedelta(minutes=10)
 """How often what is too old is deleted, and how long after the start for the first time."""
 
@@ -35,6 +36,15 @@ UNASKED = timedelta(hours=24)
 """For so long a run waits for its administrator's password, which itself is kept as long."""
 UNDECIDED = timedelta(days=7)
 """For so long a plan waits for a yes."""
+
+
+@dataclass(frozen=True)
+class Beats:
+    """Seconds between two sweeps, between two times of speaking, and of pushing on imports."""
+
+    sweep: float = 10
+    speak: float = 2
+    push: float = 2
 
 
 @dataclass(frozen=True)
@@ -51,18 +61,20 @@ class Clock:
     speak: Callable[[], object] | None = None
     prune: Callable[[datetime], object] | None = None
     """Deletes what is too old."""
+    beats: Beats = Beats()
 
     def schedule(self, scheduler: BaseScheduler) -> None:
         """Put the ticks on the scheduler; the first sweep comes at once."""
-        scheduler.add_job(self.sweep, "interval", seconds=SWEEP, next_run_time=self.now(), id="sweep")
+        scheduler.add_job(self.sweep, "interval", seconds=self.beats.sweep, next_run_time=self.now(), id="sweep")
         scheduler.add_job(self.resume, next_run_time=self.now(), id="resume")
         scheduler.add_job(self.tidy, "interval", seconds=TIDY, next_run_time=self.now(), id="tidy")
+        scheduler.add_job(self.push, "interval", seconds=self.beats.push, next_run_time=self.now(), id="push")
         if self.rounds is not None:
             scheduler.add_job(self.hand_out, "interval", seconds=HAND_OUT, next_run_time=self.now(), id="hand out")
         if self.speak is not None:
             scheduler.add_executor(ThreadPoolExecutor(1), VOICE)
             scheduler.add_job(
-                self.speak, "interval", seconds=SPEAK, next_run_time=self.now(), id="speak", executor=VOICE
+                self.speak, "interval", seconds=self.beats.speak, next_run_time=self.now(), id="speak", executor=VOICE
             )
 
         if self.prune is not None:
@@ -98,6 +110,13 @@ class Clock:
         """Hand out the checks that are due."""
         if self.rounds is not None:
             self.rounds.hand_out(self.dispatcher)
+
+    def push(self) -> None:
+        """Push on the imports that were asked for in Slack; those of a terminal are that one's."""
+        for whole in imports.open_ones(self.engine):
+            if whole.channel is not None:
+                for run_id in push(self.engine, whole.id, now=self.now()):
+                    self.dispatcher.run(run_id)
 
     def tidy(self) -> None:
         """End what nobody went on with, and destroy what is kept only for a while."""

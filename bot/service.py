@@ -25,17 +25,19 @@ from bot.approvers import Approvers
 from bot.dispatch import Dispatcher, Local, Workers
 from bot.doors import Doors, doors
 from bot.house import House
+from bot.import_thread import ImportCards
 from bot.office import Office, Touch, read_view
 from bot.pace import Pace
+from bot.pack_make import Packs
 from bot.problems import SettingsProblem
 from bot.prune import by_the_clock
 from bot.rounds import Rounds
-from bot.schedule import Clock
+from bot.schedule import Beats, Clock
 from bot.settings import Settings
 from bot.thread import Threads
 from bot.voice import Together, Voice
 from bot.work import Work
-from bot.worker import steps_of
+from bot.worker import print_pdf, steps_of
 from storage import threads
 from storage.models import utcnow
 
@@ -50,11 +52,16 @@ SOON = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 @contextmanager
 def service(
-    house: House, stop: threading.Event, workers: Workers | None = None, pace: Pace | None = None
+    house: House,
+    stop: threading.Event,
+    workers: Workers | None = None,
+    pace: Pace | None = None,
+    beats: Beats | None = None,
 ) -> Iterator[Doors]:
     """Everything started, and ended in the right order. Raises SettingsProblem for what is missing or refused.
 
-    `stop` also ends the waiting for a Slack that isn't reachable yet. `workers` and `pace` are other ones than usual.
+    `stop` also ends the waiting for a Slack that isn't reachable yet. `workers`, `pace` and `beats` are other ones than
+    usual.
     """
     slack = Slack.reached(house, stop)
     workers = workers or browser_workers(house)
@@ -68,7 +75,7 @@ def service(
 
         work = make_work(house, workers, looked, speaker.threads.touch, speaker.calm)
         dispatcher = Local(work, workers, house.settings.browser_threads)
-        clock = make_clock(house, dispatcher, speaker)
+        clock = make_clock(house, dispatcher, speaker, beats)
         speaker.threads.start()
         open_.callback(speaker.threads.stop)
         dispatcher.start()
@@ -106,6 +113,7 @@ class Speaker:
     threads: Threads
     announcer: Announcer
     rounds: Rounds
+    imports: ImportCards
 
     @classmethod
     def of(cls, house: House, slack: Slack, pace: Pace) -> Speaker:
@@ -114,12 +122,19 @@ class Speaker:
         mentions, style = slack.approvers.mentions(), settings.progress_style
         view = functools.partial(read_view, engine, titles=steps_of, approvers=mentions, style=style)
         rounds = Rounds(engine, settings.hours, maintenance=settings.maintenance)
+        voice = Voice(slack.client, pace)
         draw = functools.partial(history.worth_drawing, engine, now=utcnow, zone=settings.hours.zone)
         return cls(
             Threads(engine, slack.client, view, settings.evidence, pace=pace),
-            Announcer(engine, Voice(slack.client, pace), settings.onespot_channel or "", rounds, draw),
+            Announcer(engine, voice, settings.onespot_channel or "", rounds, draw),
             rounds,
+            ImportCards(engine, voice),
         )
+
+    def speak(self) -> None:
+        """Say what there is to say of imports and accounts."""
+        self.imports.tick()
+        self.announcer.tick()
 
     def calm(self, run_id: int) -> None:
         """Look after this run's thread, but not more often than progress is worth."""
@@ -147,7 +162,7 @@ def make_work(
     )
 
 
-def make_clock(house: House, dispatcher: Dispatcher, speaker: Speaker) -> Clock:
+def make_clock(house: House, dispatcher: Dispatcher, speaker: Speaker, beats: Beats | None = None) -> Clock:
     """What happens by the clock."""
     settings, engine = house.settings, house.engine
 
@@ -162,8 +177,9 @@ def make_clock(house: House, dispatcher: Dispatcher, speaker: Speaker) -> Clock:
         speaker.threads.touch,
         catch_up,
         rounds=speaker.rounds,
-        speak=speaker.announcer.tick,
+        speak=speaker.speak,
         prune=functools.partial(by_the_clock, engine, settings.evidence, settings.retention_days),
+        beats=beats or Beats(),
     )
 
 
@@ -185,7 +201,14 @@ def make_office(house: House, slack: Slack, dispatcher: Dispatcher, touched: Tou
         intake=settings.intake,
         public_url=settings.public_url or "",
         metrics=house.metrics,
+        packs=make_packs(house),
     )
+
+
+def make_packs(house: House) -> Packs:
+    """Who makes evidence: from the rows, and from the pictures on this machine."""
+    printing = functools.partial(print_pdf, executable=house.settings.browser)
+    return Packs(house.engine, house.vault, house.settings.evidence, steps_of, printing)
 
 
 def browser_workers(house: House) -> Workers:

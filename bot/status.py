@@ -13,6 +13,7 @@ from storage.models import CheckOutcome, Practice, Purpose, Run, Stage
 HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
 • `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
 • `/onespot-provision status` lists the latest runs; `/onespot-provision status PRACTICE` tells about one practice.
+• `/onespot-provision bulk` takes many practices from a spreadsheet: one approval for all, walked in waves.
 • `/onespot-provision repair PRACTICE` puts right what differs; `/onespot-provision retire PRACTICE` ends the account.
 • `/onespot-check PRACTICE` looks whether the account works; `/onespot-check` says what the latest checks found.
 • `/onespot-check mute PRACTICE` keeps its alerts quiet; `/onespot-check unmute PRACTICE` takes that back."""
@@ -55,7 +56,7 @@ def status_text(office: Office, name: str) -> str:
     practice = practices.find(office.engine, name)
     if practice is None:
         return unknown(office, name)
-    mine = [run for run, its in runs.latest(office.engine, 500) if its.id == practice.id][:3]
+    mine = [run for run, _ in runs.latest(office.engine, 3, practice_id=practice.id)]
     account = f"account {b.escape(practice.username)}" if practice.username else "no account yet"
     check = checks.latest(office.engine, practice.id)
     lines = [f"*{b.escape(practice.name)}*: {account}", *(_line(office, run, practice) for run in mine)]

@@ -68,6 +68,11 @@ class Voice:
             content=picture, filename=name, title=title, alt_txt=cut(alt, 1000), channel=channel, thread_ts=thread_ts
         )
 
+    def upload_text(self, channel: str, thread_ts: str, text: str, name: str, title: str) -> None:
+        """A text file of that name below that message."""
+        self._pace.post(channel)
+        self._client.files_upload_v2(content=text, filename=name, title=title, channel=channel, thread_ts=thread_ts)
+
     def _call(self, call: Callable[..., SlackResponse], message: Message) -> SlackResponse:
         """The call with the message in it; where Slack refuses its blocks in others, and at last in words alone."""
         text = cut(message.text, FALLBACK - 100)

@@ -56,6 +56,8 @@ def pages(
         Route("/saved", site.open_to(site.saved)),
         Route("/secret/{token}", site.open_to(site.ask, site.take), methods=["GET", "POST"]),
         Route("/reveal/{token}", site.open_to(site.offer, site.show), methods=["GET", "POST"]),
+        Route("/import/{token}", site.open_to(site.bring, site.take_sheet), methods=["GET", "POST"]),
+        Route("/imported", site.open_to(site.imported)),
         Route("/healthz", site.lives),
         Route("/readyz", site.ready),
     ]

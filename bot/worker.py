@@ -10,14 +10,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
+from automation import printing
 from automation.browser import Browser, BrowserMissing, KeptBrowser, open_browser
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
 from automation.revolutionehr.check import Checked, check
@@ -35,6 +38,7 @@ from automation.walk import Tell, Told
 from bot.blank import Blank, blank_for
 from bot.guard import Guard, Late, Stopped
 from bot.keep import VaultKeep
+from bot.pack_make import NotPrinted
 from bot.problems import SettingsProblem
 from bot.seats import Seats
 from bot.verdicts import LAPSED, LATE, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
@@ -422,6 +426,7 @@ class Worker:
         if self.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
             return self._end(lease, run_id, RunStatus.FAILED, UNPROVED)
         practices.learned(self.engine, practice.id, outcome.ehr_id, outcome.username)
+        runs.proved(self.engine, lease, run_id, self._proved(outcome))
         ended = self._end(lease, run_id, RunStatus.SUCCEEDED)
         audit.write(
             self.engine,
@@ -444,6 +449,7 @@ class Worker:
         practices.retired(self.engine, practice.id, now=self.now())
         for purpose in (Purpose.FINAL, Purpose.TEMPORARY):
             self.vault.forget(practice.id, purpose)
+        runs.proved(self.engine, lease, run.id, self._proved(outcome))
         ended = self._end(lease, run.id, RunStatus.SUCCEEDED)
         self.vault.forget(practice.id)
         audit.write(
@@ -456,6 +462,11 @@ class Worker:
             now=self.now(),
         )
         return Ended(ended.run, outcome=outcome)
+
+    def _proved(self, outcome: Outcome) -> dict[str, Any]:
+        """What is kept of the outcome for evidence: what was proved when, and by which versions."""
+        versions = {**outcome.versions, "onespot": version("onespot-provisioner")}
+        return {**asdict(outcome), "versions": versions, "proved_at": self.now().isoformat()}
 
     def _must_hold(self, lease: Lease) -> None:
         if not runs.holds(self.engine, lease, now=self.now()):
@@ -586,7 +597,7 @@ class _Walk:
 
     def _record(self, told: Told) -> None:
         now, run_id = self.worker.now(), self.run.id
-        step = (told.number, told.name, told.status, told.detail, told.seconds)
+        step = (told.number, told.name, told.status, told.detail, told.seconds, told.picture)
         runs.record(self.worker.engine, self.lease, run_id, *step, now=now)
 
     def _raise_again(self) -> None:
@@ -618,6 +629,15 @@ def check_policy(text: str | None) -> None:
 def read_words(text: str) -> Words:
     """The words of a file for a tenant. Raises ValueError with a sentence that names the line and what to do."""
     return parse(text)
+
+
+def print_pdf(html: str, executable: str | None = None) -> bytes:
+    """A page of ours as a PDF, by a browser of its own; in any thread. Raises NotPrinted."""
+    try:
+        return printing.print_pdf(html, executable)
+    except printing.NotPrinted as error:
+        why = str(error)
+    raise NotPrinted(why)
 
 
 def worth_another_try(error: Exception) -> str | None:

@@ -137,7 +137,7 @@ def _assert_silent(story: Story, ehr: ListeningEhr, said: Said, *, typed: int) -
     assert len(ehr.heard) >= typed, said
     assert _leaks(story, said, ehr.heard | {CANARY}) == []
     assert (story.folder / "onespot.db").stat().st_size > 0
-    assert list((story.folder / "evidence").rglob("*.png"))
+    assert list((story.folder / "evidence").rglob("*.[jp][pn]g"))
 
 
 def _walk(story: Story, step: int, meanwhile: Callable[[], object], *more: str) -> Said:
@@ -183,8 +183,22 @@ def test_file_names_are_searched(tmp_path: Path) -> None:
 def test_a_walk_with_refused_passwords_writes_none_down(story: Story, ehr: ListeningEhr) -> None:
     said = story.provision()
     assert said.status == 0, said
+    _assert_evidence(story)
     _assert_silent(story, ehr, said, typed=5)
     assert story.password() in ehr.heard
+
+
+def _assert_evidence(story: Story) -> None:
+    """The run's evidence is made, has a picture of each step that may have one, and verifies in all its forms."""
+    made = story.onespot("evidence", "1")
+    assert made.status == 0, made
+    files = [story.folder / name for name in made.out.splitlines()[:-1]]
+    assert [story.onespot("evidence", "verify", file.name).status for file in files] == [0, 0, 0]
+    record = json.loads((story.folder / "onespot-evidence-run-1.json").read_text())["record"]
+    shown = {step["number"] for step in record["steps"] if step["picture_state"] == "shown"}
+    assert shown >= set(range(2, 15))
+    assert record["proved"]["locations"] != []
+    assert record["versions"]["build"] != ""
 
 
 @pytest.mark.browser

@@ -5,7 +5,7 @@ Each is called in a thread, may wait for the database, and may raise StorageErro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import SecretStr
@@ -41,5 +41,9 @@ class Desk:
     """Takes the administrator's password, once the link is used up: None, or why it could not be taken after all."""
     reveal: Callable[[OneTimeLink], Credential | str]
     """The credential, once the link is used up, after noting in the audit that it is shown; or why there is none."""
+    look_at: Callable[[OneTimeLink, str], Sequence[str]]
+    """All that is wrong with a sheet of practices, one sentence each; asked before the link is used up."""
+    bring: Callable[[OneTimeLink, str], str | None]
+    """Takes the sheet, once the link is used up: None, or why nothing was begun after all."""
     ready: Callable[[], Mapping[str, str]]
     """What isn't ready, by its name, and why; empty when all is. Only the names are told outside."""

@@ -7,7 +7,7 @@ show no secret.
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.pages import fragment, guarded, page, plain
+from bot.pages import Html, fragment, guarded, page, plain
 from bot.pages.desk import Desk, Facts
 from bot.pages.form import Refusal, Seal, read_form
 from bot.pages.rate import Rate
@@ -27,11 +27,15 @@ from storage.models import LinkPurpose, OneTimeLink
 LONGEST = 200
 """How many characters a password may have."""
 
-FORM_LIMIT = 16 * 1024
+FORM_LIMIT, SHEET_LIMIT = 16 * 1024, 1024 * 1024
+"""How many bytes a form may have, and one with many practices."""
+MOST = 20
+"""So many problems of a sheet are shown at once."""
 
 AGAIN = "Press the button in Slack again to get a new link."
 ASK = "Enter the administrator's password"
 OFFER = "Reveal the OneSpot credentials"
+BRING = "Set up OneSpot at many practices"
 
 Given = TypeVar("Given")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -43,6 +47,7 @@ class Problem:
 
     status: int
     sentence: str
+    items: Sequence[str] = ()
 
 
 class Site:
@@ -87,6 +92,30 @@ class Site:
     async def saved(self, request: Request) -> Response:
         """Where a browser is sent once the password is kept."""
         return self._page("saved", "The password is saved")
+
+    # Many practices in
+
+    async def bring(self, request: Request) -> Response:
+        """The form for a sheet of practices, with their administrators' passwords."""
+        link = await self._link(request, LinkPurpose.IMPORT)
+        return await self._form("import", BRING, request, link)
+
+    async def take_sheet(self, request: Request) -> Response:
+        """The sheet: taken, or all that is wrong with it said and the link still good. It is never shown again."""
+        link = await self._link(request, LinkPurpose.IMPORT)
+        sent = await self._sent(request, "form", "sheet", limit=SHEET_LIMIT)
+        problem = self._stale(request, sent["form"]) or await self._forbidden(link)
+        problem = problem or _unfit_sheet(await _do(self._desk.look_at, link, sent["sheet"]))
+        if problem:
+            return await self._form("import", BRING, request, link, problem)
+        refused = await _do(self._desk.bring, await self._used(request), sent["sheet"])
+        if refused:
+            return self.says(409, "Nothing was begun", refused, "Type `/onespot-provision bulk` in Slack again.")
+        return guarded(RedirectResponse("../imported", 303), https=self._seal.https)
+
+    async def imported(self, request: Request) -> Response:
+        """Where a browser is sent once the sheet is taken."""
+        return self._page("imported", "The practices are on their way")
 
     # A credential out
 
@@ -143,9 +172,9 @@ class Site:
             raise _dead()
         return link
 
-    async def _sent(self, request: Request, *names: str) -> dict[str, str]:
+    async def _sent(self, request: Request, *names: str, limit: int = FORM_LIMIT) -> dict[str, str]:
         self._seal.must_be_ours(request)
-        return await read_form(request, names, FORM_LIMIT)
+        return await read_form(request, names, limit)
 
     def _stale(self, request: Request, mark: str) -> Problem | None:
         if self._seal.holds(request, mark):
@@ -168,7 +197,7 @@ class Site:
         values = {
             **_words(await _do(self._desk.about, link)),
             "form": mark,
-            "problem": fragment("problem", sentence=problem.sentence) if problem else "",
+            "problem": _shown(problem) if problem else "",
             "describedby": "problem promise" if problem else "promise",
             "invalid": "true" if problem else "false",
         }
@@ -204,6 +233,21 @@ def _unfit(password: SecretStr) -> Problem | None:
     if len(value) > LONGEST:
         return Problem(422, f"That is longer than {LONGEST} characters, so it can't be the password: enter it again.")
     return None
+
+
+def _unfit_sheet(problems: Sequence[str]) -> Problem | None:
+    if not problems:
+        return None
+    more = f" These are the first {MOST} of {len(problems)}." if len(problems) > MOST else ""
+    sentence = f"Nothing was taken. Put this right in your spreadsheet, then copy and paste it again.{more}"
+    return Problem(422, sentence, problems[:MOST])
+
+
+def _shown(problem: Problem) -> Html:
+    if not problem.items:
+        return fragment("problem", sentence=problem.sentence)
+    items = Html("".join(fragment("item", text=text) for text in problem.items))
+    return fragment("problems", sentence=problem.sentence, items=items)
 
 
 def _words(facts: Facts) -> dict[str, str]:

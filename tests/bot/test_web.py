@@ -58,6 +58,8 @@ class Place:
     forbidden: str | None = None
     late: str | None = None
     nothing: str | None = None
+    wrong: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     not_ready: dict[str, str] = field(default_factory=dict)
 
     def link(self, purpose: LinkPurpose = LinkPurpose.INTAKE, lasts: timedelta = links.LASTS) -> str:
@@ -80,12 +82,22 @@ class Place:
             may=lambda link: self.forbidden,
             intake=self._intake,
             reveal=self._reveal,
+            look_at=lambda link, sheet: self.wrong,
+            bring=self._bring,
             ready=lambda: self.not_ready,
         )
 
     def _intake(self, link: OneTimeLink, password: SecretStr) -> str | None:
         self.taken.append(password.get_secret_value())
         return self.late
+
+    def _bring(self, link: OneTimeLink, sheet: str) -> str | None:
+        self.sheets.append(sheet)
+        return self.late
+
+    def bring(self) -> str:
+        """The path of a new page for many practices."""
+        return f"/import/{links.make(self.engine, LinkPurpose.IMPORT, None, 'U0DANA', channel='C1', now=self.clock())}"
 
     def _reveal(self, link: OneTimeLink) -> Credential | str:
         self.shown.append(link.for_user)
@@ -764,3 +776,50 @@ def test_sixty_busy_answers_to_slack_hold_up_nobody(visit: Visit) -> None:
         assert client.get("/readyz").status_code == 200
         together.wait(20)
         assert {future.result(20).status_code for future in busy} == {200}
+
+
+# ---- many practices in
+
+
+def test_a_sheet_is_taken_once_and_exactly(place: Place, browser_of_sorts: httpx.Client) -> None:
+    path, sheet = place.bring(), "practice\tadministrator\r\nLumen <Eye>\tana\r\n"
+    sent = browser_of_sorts.post(path, data={"form": mark(browser_of_sorts.get(path)), "sheet": sheet})
+    assert sent.status_code == 303
+    assert "on their way" in browser_of_sorts.get(sent.headers["location"].replace("..", "")).text
+    assert place.sheets == [sheet]
+    assert browser_of_sorts.get(path).status_code == 410
+
+
+def test_what_is_wrong_with_a_sheet_is_listed_and_the_sheet_is_not_shown_again(
+    place: Place, browser_of_sorts: httpx.Client
+) -> None:
+    path = place.bring()
+    place.wrong = [f"Line {number}: <b>the practice</b> is empty." for number in range(2, 40)]
+    answer = browser_of_sorts.post(path, data={"form": mark(browser_of_sorts.get(path)), "sheet": "canary-secret"})
+    assert answer.status_code == 422
+    assert "Line 2: &lt;b&gt;the practice&lt;/b&gt; is empty." in answer.text
+    assert "the first 20 of 38" in answer.text
+    assert "canary-secret" not in answer.text
+    assert place.sheets == []
+    assert browser_of_sorts.get(path).status_code == 200
+
+
+def test_a_sheet_from_elsewhere_or_too_long_or_by_another_link_is_refused(
+    place: Place, browser_of_sorts: httpx.Client
+) -> None:
+    path = place.bring()
+    form = mark(browser_of_sorts.get(path))
+    other = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    assert browser_of_sorts.post(path, data={"form": form, "sheet": "x"}, headers=other).status_code == 403
+    assert browser_of_sorts.post(path, data={"form": form, "sheet": "x" * 2**20}).status_code == 413
+    assert browser_of_sorts.get(path.replace("/import/", "/secret/")).status_code == 410
+    assert browser_of_sorts.get(place.secret().replace("/secret/", "/import/")).status_code == 410
+    assert place.sheets == []
+
+
+def test_a_sheet_that_is_too_late_is_said(place: Place, browser_of_sorts: httpx.Client) -> None:
+    path = place.bring()
+    place.late = "One of the practices has got an unfinished run meanwhile."
+    answer = browser_of_sorts.post(path, data={"form": mark(browser_of_sorts.get(path)), "sheet": "x"})
+    assert answer.status_code == 409
+    assert "unfinished run meanwhile" in answer.text
