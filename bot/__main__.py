@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import io
+import os
 import signal
 import sys
 import threading
@@ -26,6 +27,7 @@ from bot.words import in_words
 
 if TYPE_CHECKING:
     from bot.house import House
+    from bot.settings import Settings
     from bot.stand_ins import StandIn
 
 T = TypeVar("T")
@@ -128,23 +130,83 @@ def doctor(
       onespot doctor
       onespot doctor --install
     """
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    return _install(settings.browser) if install else _diagnosis(settings)
+
+
+@app.command()
+@in_words
+def init(
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, take every default.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over a .env without asking.")] = False,
+) -> int:
+    """Ask for the settings, make the keys, and write .env.
+
+    Says where each of Slack's secrets is found. A former .env gives the
+    defaults, and keeps what isn't asked. Ends with what the doctor says.
+    Answers also come from a pipe, one a line, in the order of the questions.
+
+    \b
+    Example:
+      onespot init
+      onespot init --yes
+    """
+    from bot import init as initial
+    from bot.settings import read_settings
+    from storage.database import StorageError
+
+    terminal, there = sys.stdin.isatty(), initial.FILE.exists()
+    if there and not force:
+        if yes or not terminal:
+            raise SettingsProblem("There is a .env already: say --force to write it anew with its values as defaults.")
+        typer.confirm("There is a .env already. Write it anew, with its values as defaults?", err=True, abort=True)
+    former = initial.read_former()
+    sys.stdout.write(f"{initial.introduction()}\n")
+    sys.stdout.flush()
+    ask = None if yes else initial.from_terminal if terminal else initial.from_lines
+    initial.write_env(initial.answers(ask, _say, os.environ, former), replace=there)
+    settings = read_settings()
+    try:
+        keys = initial.make_keys(settings)
+    except StorageError as problem:
+        raise SettingsProblem(str(problem)) from None
+    sys.stdout.write(f"\nWritten: {initial.FILE.resolve()}\n{keys}\n\nWhat `onespot doctor` says:\n")
+    sys.stdout.flush()
+    _diagnosis(settings)
+    return Exit.DONE
+
+
+def _say(text: str) -> None:
+    """Lines to whoever answers, of our own words only."""
+    sys.stderr.write(f"{text}\n")
+
+
+def _install(browser: str | None) -> int:
+    """Get a Chromium where there is none; 0 when there is one in the end."""
     from bot import doctor as doctors
     from bot.house import no_secrets_inherited
-    from bot.settings import read_settings
     from bot.terminal import Patient, to_stderr
     from bot.views import findings_view
 
-    settings = read_settings()
-    find = functools.partial(_find_chromium, settings.browser)
-    if install:
-        with no_secrets_inherited():
-            install_one = functools.partial(doctors.install_browser, find, to_stderr, root=doctors.is_root())
-            finding = doctors.look_at("browser", install_one)
-        Patient().print(findings_view([finding]))
-        return 0 if finding.well else 1
+    with no_secrets_inherited():
+        find = functools.partial(_find_chromium, browser)
+        install_one = functools.partial(doctors.install_browser, find, to_stderr, root=doctors.is_root())
+        finding = doctors.look_at("browser", install_one)
+    Patient().print(findings_view([finding]))
+    return 0 if finding.well else 1
+
+
+def _diagnosis(settings: Settings) -> int:
+    """All that the doctor looks at, and what to do next; 0 when all is well."""
+    from bot import doctor as doctors
+    from bot.terminal import Patient
+    from bot.views import findings_view
+
     looks: dict[str, Callable[[], str]] = {
         "python": doctors.python,
-        "browser": find,
+        "browser": functools.partial(_find_chromium, settings.browser),
         "database": lambda: doctors.database(settings),
         "keys": lambda: doctors.keys(settings),
         "address": lambda: doctors.address(settings),
@@ -152,7 +214,9 @@ def doctor(
         "words": lambda: _words(settings.onespot_ehr_words),
     }
     findings = [doctors.look_at(name, look) for name, look in looks.items()]
-    Patient().print(findings_view(findings))
+    screen = Patient()
+    screen.print(findings_view(findings))
+    screen.print(doctors.next_step(findings, slack=settings.slack_bot_token is not None))
     return 0 if all(finding.well for finding in findings) else 1
 
 

@@ -13,13 +13,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.client import HTTPException
+from pathlib import Path
 from typing import NamedTuple
 
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
 from bot.address import look, read_address
-from bot.keys import find_keys, holds_sealed_rows, key_file
+from bot.keys import find_keys, holds_sealed_rows, key_file, read_key_file
 from bot.problems import SettingsProblem
 from bot.settings import Settings
 from storage.database import StorageError, connect, upgrade
@@ -35,6 +36,9 @@ DOWNLOAD_PATIENCE = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "15000"}
 
 SCOPES = ("chat:write", "chat:write.public", "commands", "files:write", "usergroups:read", "users:read")
 """What manifest.yml asks for. Slack names a token's scopes in the header x-oauth-scopes of each answer."""
+
+
+NO_SLACK = "Not set up; the terminal needs none. `onespot run` does, and `onespot init` asks for it:"
 
 
 class Unwell(Exception):
@@ -80,8 +84,8 @@ def database(settings: Settings) -> str:
 def keys(settings: Settings) -> str:
     """The keys: there, and able to open what is sealed. A key file that isn't there yet is not made."""
     path, file = key_file(settings), settings.database_file
-    if path is not None and file is not None and not path.exists() and not file.exists():
-        return f"{path} will be made on first use"
+    if path is not None and file is not None and not file.exists():
+        return _without_a_database(path)
     with _opened(settings) as engine:
         try:
             if path is not None and not path.exists() and not holds_sealed_rows(engine):
@@ -91,6 +95,16 @@ def keys(settings: Settings) -> str:
         except (SettingsProblem, StorageError) as problem:
             raise Unwell(str(problem)) from None
     return f"{len(found)} in {path or 'ONESPOT_KEYS'}, and they open what is sealed"
+
+
+def _without_a_database(path: Path) -> str:
+    """What there is to say of a key file whose database isn't there yet. Neither is made."""
+    if not path.exists():
+        return f"{path} will be made on first use"
+    try:
+        return f"{len(read_key_file(path))} in {path}"
+    except SettingsProblem as problem:
+        raise Unwell(str(problem)) from None
 
 
 def address(settings: Settings) -> str:
@@ -111,9 +125,9 @@ def slack(settings: Settings) -> str:
     """Whether the bot gets into its Slack, with all its scopes; well too where no Slack is set up at all."""
     missing = settings.missing_for_slack()
     if settings.slack_bot_token is None and settings.slack_app_token is None and settings.slack_signing_secret is None:
-        return "Not set up; the terminal needs none. For `onespot run`: README, “Set up Slack”."
+        return "\n".join([NO_SLACK, *missing])
     if missing or settings.slack_bot_token is None:
-        raise Unwell(" ".join(missing))
+        raise Unwell("\n".join(missing))
     from bot.app import client  # (Slack's library takes its time)
 
     try:
@@ -127,6 +141,16 @@ def slack(settings: Settings) -> str:
     if lacking:
         raise Unwell(f"The app lacks {', '.join(lacking)}: update it from manifest.yml and install it again.")
     return f"{answer['team']} ({answer['team_id']}), as {answer['user']}"
+
+
+def next_step(findings: Sequence[Finding], *, slack: bool) -> str:
+    """The one thing to do next, in a sentence. `slack`: whether a token of Slack's is set."""
+    unwell = [finding.name for finding in findings if not finding.well]
+    if unwell:
+        return f"Next: put right what isn't well ({', '.join(unwell)}), then `onespot doctor` again."
+    if slack:
+        return "Next: `onespot run`, and /invite @OneSpot in the channels where it is used."
+    return "Next: `onespot demo` shows it all; `onespot plan --help` begins with a practice; `onespot init` with Slack."
 
 
 def ways_to_install(*, root: bool) -> list[list[list[str]]]:

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _a_database(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value().startswith("postgres://"):  # as platforms say it
+            value = SecretStr(value.get_secret_value().replace("postgres://", "postgresql://", 1))
         try:
             url = make_url(value.get_secret_value())
         except ArgumentError:
@@ -122,7 +124,10 @@ class Settings(BaseSettings):
                 "Slack shows both under “Basic Information”."
             )
         if not self.onespot_approvers.strip(" ,"):
-            missing.append("ONESPOT_APPROVERS is missing: the ids of who may approve, U... or S..., with commas.")
+            missing.append(
+                "ONESPOT_APPROVERS is missing: the ids of who may approve, U... or S..., with commas; in Slack they "
+                "are in a profile behind the three dots, “Copy member ID”."
+            )
         if self.intake == "link" and not self.public_url:
             missing.append("SECRET_INTAKE=link needs PUBLIC_URL, the address of the web pages from outside.")
         return missing

@@ -131,6 +131,7 @@ def test_the_commands_of_the_documentation_are_there() -> None:
         "keys new",
         "keys rotate",
         "doctor",
+        "init",
         "demo",
         "sandbox",
         "db upgrade",

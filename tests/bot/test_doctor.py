@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bot import doctor
-from bot.doctor import Unwell, install_browser, look_at, ways_to_install
+from bot.doctor import Finding, Unwell, install_browser, look_at, next_step, ways_to_install
 from bot.keys import find_keys
 from bot.settings import Settings
 from sandbox.slack import SandboxSlack
@@ -103,6 +103,23 @@ def test_only_root_installs_packages() -> None:
     assert [way[-1][-1] for way in as_root] == ["chromium", "chromium-headless-shell", "chromium"]
 
 
+def test_a_key_file_without_a_database_is_counted_and_makes_none(tmp_path: Path) -> None:
+    (tmp_path / "onespot.keys").write_text(f"{new_key().get_secret_value()}\n")
+    assert doctor.keys(_settings(tmp_path)) == f"1 in {tmp_path}/onespot.keys"
+    assert not (tmp_path / "onespot.db").exists()
+    (tmp_path / "onespot.keys").write_text("canary\n")
+    with pytest.raises(Unwell) as caught:
+        doctor.keys(_settings(tmp_path))
+    assert "canary" not in str(caught.value)
+
+
+def test_what_is_next_is_what_is_not_well_else_the_bot_else_the_terminal() -> None:
+    well, unwell = Finding("python", True, ""), Finding("slack", False, "")
+    assert "(slack), then `onespot doctor` again" in next_step([well, unwell], slack=True)
+    assert "`onespot run`" in next_step([well], slack=True)
+    assert "`onespot init`" in next_step([well], slack=False)
+
+
 # --- Slack
 
 
@@ -126,12 +143,14 @@ def test_the_doctor_gets_into_slack(tmp_path: Path, workspace: SandboxSlack) -> 
     assert "T0SANDBOX" in doctor.slack(_in_slack(tmp_path, workspace))
 
 
-def test_no_slack_at_all_is_well_for_a_terminal(tmp_path: Path) -> None:
-    assert "Not set up" in doctor.slack(_settings(tmp_path))
+def test_no_slack_at_all_is_well_for_a_terminal_and_each_missing_thing_has_its_line(tmp_path: Path) -> None:
+    first, *others = doctor.slack(_settings(tmp_path)).splitlines()
+    assert "Not set up; the terminal needs none" in first
+    assert [line.split()[0] for line in others] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "ONESPOT_APPROVERS"]
 
 
 def test_every_missing_setting_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unwell, match=r"SLACK_BOT_TOKEN is missing.*ONESPOT_APPROVERS is missing"):
+    with pytest.raises(Unwell, match=r"SLACK_BOT_TOKEN is missing.*\nONESPOT_APPROVERS is missing"):
         doctor.slack(_settings(tmp_path, slack_app_token=SecretStr("xapp-1")))
     with pytest.raises(Unwell, match=r"SLACK_APP_TOKEN .* or SLACK_SIGNING_SECRET"):
         doctor.slack(_settings(tmp_path, slack_bot_token=SecretStr("xoxb-1"), onespot_approvers="U1"))

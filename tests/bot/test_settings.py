@@ -92,6 +92,11 @@ def test_postgresql_has_no_file_and_keeps_evidence_in_the_current_folder(monkeyp
     assert settings.beside == Path()
 
 
+def test_a_platforms_name_for_postgresql_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://user@localhost/onespot")
+    assert read_settings().database.render_as_string() == "postgresql://user@localhost/onespot"
+
+
 def test_the_things_beside_the_database_are_in_its_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/data/my.db")
     assert read_settings().beside == tmp_path / "data"
