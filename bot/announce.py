@@ -29,7 +29,7 @@ from bot.voice import Voice
 from storage import alerts, duties, health, rotations, runs
 from storage.alerts import Unsaid
 from storage.health import Standing
-from storage.models import AccountHealth, HealthAlert, Rotation
+from storage.models import HealthAlert, Practice, Rotation, Run
 
 log = structlog.get_logger("onespot.announce")
 
@@ -67,7 +67,8 @@ class Announcer:
         self._rounds, self._now = rounds, rounds.now
         self._silent_until: datetime | None = None
         self._right: set[State] = set()
-        """The states of alerts that were drawn and found to be what Slack shows: drawing all of them is dear."""
+        self._right_rotations: set[State] = set()
+        """The states of alerts and rotations that were drawn and found to be what Slack shows: drawing all is dear."""
         self._stopping = False
 
     def stop(self) -> None:
@@ -207,16 +208,19 @@ class Announcer:
 
     def _rotation(self, now: datetime) -> Deed | None:
         """A rotation that Slack doesn't show as it stands, or that OneSpot still waits for."""
-        for rotation, practice in rotations.ended(self._engine):
-            if handover.is_past(rotation, now):
-                continue
-            run = runs.last_of(self._engine, practice.id)
-            message = handover.message(rotation, practice, run)
-            channel = (run.channel if run is not None else None) or self._channel
-            if rotation.ts is None and channel:
-                return functools.partial(self._post_rotation, rotation, message, channel)
-            if rotation.ts is not None and rotation.digest != digest_of(message) and not self._voice.must_wait():
-                return functools.partial(self._edit_rotation, rotation, message)
+        ended = rotations.ended(self._engine, since=now - handover.OVER)
+        self._right_rotations &= {_rotation_state(*one) for one in ended}
+        for rotation, practice, run in ended:
+            if _rotation_state(rotation, practice, run) not in self._right_rotations:
+                message = handover.message(rotation, practice, run)
+                channel = (run.channel if run is not None else None) or self._channel
+                if rotation.ts is None and channel:
+                    return functools.partial(self._post_rotation, rotation, message, channel)
+                shown = rotation.digest == digest_of(message)
+                if rotation.ts is not None and not shown and not self._voice.must_wait():
+                    return functools.partial(self._edit_rotation, rotation, message)
+                if rotation.ts is not None and shown:
+                    self._right_rotations.add(_rotation_state(rotation, practice, run))
             if handover.is_due(rotation, practice, now):
                 return functools.partial(self._remind_of_rotation, rotation, handover.reminder(rotation, run, now))
         return None
@@ -252,11 +256,13 @@ class Announcer:
             return None
         if now < end + PATIENCE and health.outstanding(self._engine, now=now):
             return None
-        standings = health.standings(self._engine)
-        if not any(_of_this_round(row, end, now) for row, _ in standings):
+        # On the first day of all, an account that was made after the window's end is no daily round.
+        if not health.any_known(self._engine, end, handed_after=now - timedelta(days=1)):
             return None
-        waiting = [practice.name for _, practice in rotations.waiting_for_handover(self._engine)]
-        return lambda: self._summarise(summary(standings, now, hours.zone, waiting), day.isoformat())
+        standings, healthy = health.not_well(self._engine)
+        waiting = rotations.waiting_names(self._engine)
+        message = summary(standings, now, hours.zone, waiting, healthy=healthy)
+        return lambda: self._summarise(message, day.isoformat())
 
     def _summarise(self, message: Message, day: str) -> None:
         self._voice.post(self._channel, message)
@@ -301,13 +307,13 @@ class Announcer:
         self._silent_until = self._now() + timedelta(seconds=seconds)
 
 
-def _of_this_round(row: AccountHealth, end: datetime, now: datetime) -> bool:
-    """Whether there was something to look at: on the first day of all, an account made later is no daily round."""
-    known = row.since is not None and row.since <= end
-    return known or (row.handed_at is not None and row.handed_at > now - timedelta(days=1))
-
-
 def _state(alert: HealthAlert, members: Sequence[Standing]) -> State:
     """All that an alert is drawn from, as something that can be compared."""
     its = ((row.practice_id, row.check_id, row.outcome, row.snoozed_until) for row, _ in members)
     return (alert.id, alert.digest, alert.size, *its)
+
+
+def _rotation_state(rotation: Rotation, practice: Practice, run: Run | None) -> State:
+    """All that an ended rotation is drawn from and that may change."""
+    its = (rotation.id, rotation.digest, rotation.ts, rotation.proved_at, rotation.handed_over_at)
+    return (*its, practice.name, practice.retired_at, run.id if run is not None else None)

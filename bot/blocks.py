@@ -28,6 +28,7 @@ TEXT, HEADER, FIELD, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 4000
 FIELDS, ELEMENTS, NAME = 10, 25, 80
 
 _MARKS = re.compile(r"[*~`]|(?<![^\W_])_|_(?![^\W_])")
+_NO_TAGS = str.maketrans("<>", "‹›")
 _ALIKE = {"*": "∗", "~": "∼", "`": "ˋ", "_": "＿"}
 
 
@@ -54,10 +55,25 @@ def cut(text: str, most: int) -> str:
     return kept + "…"
 
 
+def spoken(text: str) -> str:
+    """mrkdwn of ours as it is read aloud: without the marks that `escape` leaves to nobody else, and with a full stop.
+
+    It is cut to what Slack takes as a message's text beside its blocks.
+    """
+    bare = text.replace("*", "").replace("`", "").strip()
+    return cut(bare if bare.endswith((".", "!", "?", "…")) else f"{bare}.", FALLBACK - 100)
+
+
 def when(moment: datetime) -> str:
     """A moment (aware) that each reader sees in their own zone."""
     fallback = moment.strftime("%Y-%m-%d %H:%M UTC")
     return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def ago(moment: datetime) -> str:
+    """How long ago a moment (aware) was, as each reader's Slack counts it."""
+    fallback = moment.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{{ago}}|{fallback}>"
 
 
 def person(user: str) -> str:
@@ -99,10 +115,23 @@ def button(
     style: str | None = None,
     url: str | None = None,
     confirm: ConfirmObject | None = None,
+    about: str = "",
 ) -> ButtonElement:
-    """A button that sends `action` with `value`, which never holds a secret."""
+    """A button that sends `action` with `value`, which never holds a secret.
+
+    `about` is said after the text to whoever hears the page: which practice is meant, where many have such a button.
+    """
     label = PlainTextObject(text=cut(text, BUTTON), emoji=True)
-    return ButtonElement(text=label, action_id=action, value=value or None, style=style, url=url, confirm=confirm)
+    whole = cut(plain(f"{text}: {about}").translate(_NO_TAGS), BUTTON) if about else None
+    return ButtonElement(
+        text=label,
+        action_id=action,
+        value=value or None,
+        style=style,
+        url=url,
+        confirm=confirm,
+        accessibility_label=whole,
+    )
 
 
 def sure(title: str, text: str, yes: str, no: str = "Back") -> ConfirmObject:

@@ -88,13 +88,15 @@ def message(rotation: Rotation, practice: Practice, run: Run | None) -> Message:
         return Message("rotation", text, [b.section(f"*{text}*")])
     if rotation.handed_over_at is not None:
         return _over(rotation, practice)
-    head = f"🔑 *{escape(practice.name)} has a new password.* {_to(run)}enter it in OneSpot's auto-sync settings."
+    enter = f"{_to(run)}enter it" if _to(run) else "Enter it"
+    head = f"🔑 *{escape(practice.name)} has a new password.* {enter} in OneSpot's auto-sync settings."
     means = "Until then the nightly sync can't log in, and the daily summary says “waiting for hand-over”."
-    said = b.button("OneSpot has it", HANDED_OVER, str(rotation.id))
-    buttons = [said] if run is None else [b.button("Reveal credentials", "reveal", str(run.id), style="primary"), said]
+    name = practice.name
+    said = b.button("OneSpot has it", HANDED_OVER, str(rotation.id), about=name)
+    reveal = [] if run is None else [b.button("Reveal credentials", "reveal", str(run.id), style="primary", about=name)]
     facts = f"Set {when(rotation.proved_at)} because {_why(rotation)} · the former one is kept for 7 days"
-    shown: list[Block] = [b.section(head), b.section(means), b.actions(*buttons), b.context(facts)]
-    return Message("rotation", f"{head} {means}", shown)
+    shown: list[Block] = [b.section(head), b.section(means), b.actions(*reveal, said), b.context(facts)]
+    return Message("rotation", b.spoken(f"{head} {means}\n{facts}"), shown)
 
 
 def reminder(rotation: Rotation, run: Run | None, now: datetime) -> Message:
@@ -102,12 +104,6 @@ def reminder(rotation: Rotation, run: Run | None, now: datetime) -> Message:
     hours = int((now - (rotation.proved_at or rotation.begun_at)).total_seconds() // 3600)
     text = f"⏰ {_to(run)}OneSpot has waited {hours} hours for this password. Enter it there, then press the button."
     return Message("reminder", text, [b.section(text)])
-
-
-def is_past(rotation: Rotation, now: datetime) -> bool:
-    """Whether nothing more is said of it: it is over, and has been for long enough that Slack shows so."""
-    over = rotation.ended_at if rotation.proved_at is None else rotation.handed_over_at
-    return over is not None and now - over > OVER
 
 
 def is_due(rotation: Rotation, practice: Practice, now: datetime) -> bool:
@@ -121,15 +117,16 @@ def is_due(rotation: Rotation, practice: Practice, now: datetime) -> bool:
 def _over(rotation: Rotation, practice: Practice) -> Message:
     text = f"✅ {escape(practice.name)}: OneSpot has the new password."
     who = f"So said {person(rotation.handed_over_by or '')} {when(rotation.handed_over_at or rotation.begun_at)}"
-    return Message("rotation", f"{text} {who}", [b.section(f"*{text}*"), b.context(who)])
+    return Message("rotation", b.spoken(f"{text} {who}"), [b.section(f"*{text}*"), b.context(who)])
 
 
 def _failed(rotation: Rotation, practice: Practice) -> Message:
     head = f"❌ *{escape(practice.name)} got no new password.* {escape(in_slack(rotation.problem))}"
     means = "The kept password is the one that was proved last; Repair sets a new one with an administrator's login."
-    repair = b.button("Repair", REPAIR, str(practice.id))
-    facts = b.context(f"Begun {when(rotation.begun_at)} because {_why(rotation)}")
-    return Message("rotation", f"{head} {means}", [b.section(head), b.section(means), b.actions(repair), facts])
+    repair = b.button("Repair", REPAIR, str(practice.id), about=practice.name)
+    facts = f"Begun {when(rotation.begun_at)} because {_why(rotation)}"
+    shown = [b.section(head), b.section(means), b.actions(repair), b.context(facts)]
+    return Message("rotation", b.spoken(f"{head} {means}\n{facts}"), shown)
 
 
 def _why(rotation: Rotation) -> str:

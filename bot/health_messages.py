@@ -143,10 +143,11 @@ def alert(view: AlertView) -> Message:
     else:
         shown.append(b.section(_names(view)))
     means, to_do = meaning(now, row.grade if view.size == 1 else None)
-    shown += [b.section(f"*What it means:* {means}"), b.section(f"*What to do:* {to_do}"), b.context(_facts(view))]
-    shown.append(b.actions(*_buttons(view, now)))
-    first = _found(row) if view.size == 1 else f"{_still(view)}. {means}"
-    return Message("alert", b.cut(f"{mark} {escape(head)}. {first}", b.FALLBACK - 100), shown)
+    then = [f"*What it means:* {means}", f"*What to do:* {to_do}"]
+    shown += [*map(b.section, then), b.context(_facts(view)), b.actions(*_buttons(view, now))]
+    first = _found(row) if view.size == 1 else _names(view)
+    text = "\n".join([f"{mark} {escape(head)}. {first}", *then, _facts(view)])
+    return Message("alert", b.spoken(text), shown)
 
 
 def meaning(outcome: CheckOutcome, grade: DriftGrade | None) -> tuple[str, str]:
@@ -158,9 +159,11 @@ def meaning(outcome: CheckOutcome, grade: DriftGrade | None) -> tuple[str, str]:
 def _buttons(view: AlertView, now: CheckOutcome) -> list[ButtonElement]:
     """All four for one practice; of an incident only those that make sense for many."""
     best = BEST.get(now, CHECK_AGAIN) if view.size == 1 else CHECK_AGAIN
+    name = view.name if view.size == 1 else count(view.size)
 
     def button(words: str, action: str, value: str = "", confirm: ConfirmObject | None = None) -> ButtonElement:
-        return b.button(words, action, value, style="primary" if action == best else None, confirm=confirm)
+        style = "primary" if action == best else None
+        return b.button(words, action, value, style=style, confirm=confirm, about=name)
 
     again, quiet = button("Check again", CHECK_AGAIN), button("Snooze", SNOOZE)
     if view.size > 1:
@@ -212,7 +215,8 @@ def _closed(view: AlertView) -> Message:
     facts = f"It was: {view.outcome}, since {when(view.opened_at)}"
     until = f" until {when(max(recovered))}" if recovered else ""
     shown = [b.section(f"*{words}.* {gone}".strip()), b.context(f"{facts}{until} · {escape(view.host)}")]
-    return Message("alert", f"{words}. {gone}".strip(), shown)
+    text = " ".join(filter(None, (f"{words}.", gone, f"{facts}{until}")))
+    return Message("alert", b.spoken(text), shown)
 
 
 # Answers in an alert's thread
@@ -261,9 +265,7 @@ def reminder(view: AlertView, now: datetime) -> Message:
     """That it is still so, to whoever asked for the account."""
     days = (now - view.opened_at).days
     to = f"{person(view.requester)} " if view.requester and view.size == 1 else ""
-    what = (
-        f"{_still(view)}: {view.outcome}" if view.size > 1 else f"*{escape(view.name)}* still fails: {_outcome(view)}"
-    )
+    what = f"{_still(view)}: {view.outcome}" if view.size > 1 else f"*{escape(view.name)}*: {_outcome(view)}"
     return _plain(f"⏰ {to}{what}, for {days} days now. Snooze keeps quiet about it for a day.")
 
 
@@ -281,7 +283,7 @@ def paused(pause: Pause) -> Message:
 
 
 def _plain(text: str) -> Message:
-    return Message("answer", text, [b.section(text)])
+    return Message("answer", b.spoken(text), [b.section(text)])
 
 
 # Small parts
@@ -293,6 +295,16 @@ def standing_line(row: AccountHealth, name: str) -> str:
         return f"⚪ *not looked at yet* · *{escape(name)}*"
     said = f"{_mark(row.outcome)} *{row.outcome}* {_found(row) if row.detail else ''}".strip()
     return f"{b.cut(said, 600)} · *{escape(name)}* {when(row.looked_at)}"
+
+
+def account_line(row: AccountHealth, name: str) -> str:
+    """An account that fails, among others that do, as one line of mrkdwn: which one, why, how long ago that began."""
+    outcome, said = row.outcome or CheckOutcome.HEALTHY, b.cut(_found(row), 150) if row.detail else ""
+    named = f"{_mark(outcome)} *{escape(b.cut(name, NAME))}*"
+    if said and outcome is CheckOutcome.EXPIRING:
+        return f"{named} · {said.rstrip('.')}"
+    since = [b.ago(row.since)] if row.since is not None else []
+    return " · ".join([named, cause(row), *([said.rstrip(".")] if said else []), *since])
 
 
 def cause(row: AccountHealth) -> str:

@@ -1,8 +1,13 @@
-"""The Home tab: what needs me, what is running, failing and expiring, and the latest runs."""
+"""The Home tab: what needs me, what is running, failing and expiring, and the latest runs.
+
+A tab is read in a few seconds, also where thousands of practices are looked after: what nobody has to think of takes
+no room, of each part the first few are named, and the rest is counted, with where to find it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import App
@@ -11,14 +16,28 @@ from slack_sdk.models.views import View
 
 from bot import blocks as b
 from bot import policy
-from bot.health_messages import standing_line
+from bot.health_messages import NAME, account_line
+from bot.import_card import MARKS
 from bot.messages import STATES, sentence_of
 from bot.office import Office
 from bot.policy import Actor
-from storage import health, rotations, runs, threads
-from storage.models import FINISHED, CheckOutcome, Practice, Run, RunStatus
+from bot.summary import by_cause, causes, some_of_each
+from storage import health, imports, rotations, runs, threads
+from storage.health import Standing
+from storage.models import IMPORT_SENTENCES, Import, ImportStatus, Practice, Run, RunStatus, ThreadMessage
 
-LATEST, MOST = 10, 15
+MOST, FEW = 10, 5
+"""Lines of a part that somebody has to act on, and of the others."""
+LOOKED = 300
+"""So many accounts that fail are sorted by how bad it is; of more, only these and their number are known."""
+
+MORE_RUNS = "`onespot export runs` lists them at a terminal, as CSV."
+MORE_ACCOUNTS = "The daily summary has them by cause; `onespot practices` lists them at a terminal."
+START = (
+    "*No practice is set up yet.* Type `/onespot-provision` in a channel: you name the practice and its administrator, "
+    "see what would be changed in RevolutionEHR, and nothing is done before an approver has said yes."
+)
+AGAIN = "Type `/onespot-provision` in a channel to create the account of a practice, `/onespot-check` to look at one."
 
 Pair = tuple[Run, Practice]
 
@@ -33,36 +52,54 @@ def register(app: App, office: Office) -> None:
             office.client.views_publish(user_id=event["user"], view=home(office, event["user"]))
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the tab: its lines, of how many they are the first, and what is said instead where there are none."""
+
+    title: str
+    lines: Sequence[str]
+    number: int = 0
+    nothing: str = ""
+
+    def drawn(self) -> list[Block]:
+        """Its head, and a few lines a block, so that none is too long."""
+        head = f"*{self.title}* ({self.number:,})" if self.number else f"*{self.title}*"
+        together = ["\n".join(self.lines[start : start + 5]) for start in range(0, len(self.lines), 5)]
+        return [b.divider(), *map(b.section, [head, *together])]
+
+
 def home(office: Office, user: str) -> View:
     """The tab of this person, as things are now."""
-    rules, pairs = office.rules(), runs.latest(office.engine, 200)
-    me = Actor(user, office.team)
-    open_ = [(run, its) for run, its in pairs if run.status not in FINISHED]
+    rules, me = office.rules(), Actor(user, office.team)
+    together = imports.told_together(office.engine)  # their import has one line for all of them
+    open_ = [pair for pair in runs.unfinished_ones(office.engine) if pair[0].id not in together]
+    whole = [one for one in imports.open_ones(office.engine) if one.channel is not None]
     mine = [pair for pair in open_ if _needs(pair[0], me, rules)]
+    my_imports = [one for one in whole if _import_needs(one, me, rules)]
     others = [pair for pair in open_ if pair not in mine]
-    bad = health.standings(office.engine, failing=True)
-    failing = [one for one in bad if one[0].outcome is not CheckOutcome.EXPIRING]
-    expiring = [one for one in bad if one[0].outcome is CheckOutcome.EXPIRING]
-    waiting = [f"🔑 *{b.escape(its.name)}*" for _, its in rotations.waiting_for_handover(office.engine)]
-    over = [pair for pair in pairs if pair[0].status in FINISHED][:LATEST]
-    shown = [
-        b.header("OneSpot"),
-        b.context("Type `/onespot-provision` in a channel to create the account of a practice."),
-        *_part("Needs you", mine, office, "Nothing waits for you."),
-        *_part(
+    other_imports = [one for one in whole if one not in my_imports]
+    stopped = [pair for pair in others if pair[0].status is RunStatus.FAILED]
+    running = [pair for pair in others if pair not in stopped]
+    over = runs.latest(office.engine, FEW, finished=True)
+    parts = [
+        Part(
             "Running",
-            [pair for pair in others if pair[0].status is not RunStatus.FAILED],
-            office,
+            [*_imports(other_imports), *_runs(running, office, FEW)],
+            len(other_imports) + len(running),
             "Nothing is running.",
         ),
-        *_part(
-            "Stopped", [pair for pair in others if pair[0].status is RunStatus.FAILED], office, "No run has stopped."
-        ),
-        *_accounts("Accounts that fail", [standing_line(row, its.name) for row, its in failing]),
-        *_accounts("Passwords that expire soon", [standing_line(row, its.name) for row, its in expiring]),
-        *_accounts("New passwords that OneSpot doesn't have yet", waiting),
-        *_part("Latest runs", over, office, "No run has ended yet."),
+        Part("Stopped", _runs(stopped, office, FEW), len(stopped), "No run has stopped."),
+        *_accounts(office),
+        Part("Latest runs", _runs(over, office, FEW), nothing="No run has ended yet."),
     ]
+    waits = [*_imports(my_imports), *_runs(mine, office, MOST)]
+    needs = Part("Needs you", waits or ["✅ Nothing waits for you."], len(my_imports) + len(mine))
+    anything = bool(waits) or any(part.lines for part in parts)
+    shown = [b.header("OneSpot"), b.context(AGAIN) if anything else b.section(START)]
+    shown += [block for part in (needs, *parts) if part.lines for block in part.drawn()]
+    nothing = " ".join(part.nothing for part in parts if not part.lines)
+    if anything and nothing:
+        shown += [b.divider(), b.context(nothing)]
     return View(type="home", callback_id="home", blocks=shown[:100])
 
 
@@ -73,25 +110,61 @@ def _needs(run: Run, me: Actor, rules: policy.Rules) -> bool:
     return run.requested_by == me.user and run.status in (RunStatus.REQUESTED, RunStatus.FAILED, RunStatus.WAITING)
 
 
-def _part(title: str, pairs: Sequence[Pair], office: Office, empty: str) -> list[Block]:
-    lines = [_line(office, run, practice) for run, practice in pairs[:MOST]] or [empty]
-    if len(pairs) > MOST:
-        lines.append(f"… and {len(pairs) - MOST} more.")
-    return [b.divider(), b.section(f"*{title}*"), *(b.section(part) for part in _together(lines))]
+def _import_needs(whole: Import, me: Actor, rules: policy.Rules) -> bool:
+    """Whether this import waits for this very person."""
+    if whole.status is ImportStatus.PLANNED:
+        return policy.may_approve(me, whole, rules) is None
+    return whole.requested_by == me.user and whole.status is ImportStatus.HALTED
 
 
-def _accounts(title: str, all_lines: Sequence[str]) -> list[Block]:
-    lines = [*all_lines[:MOST], *([f"… and {len(all_lines) - MOST} more."] if len(all_lines) > MOST else [])]
-    return [b.divider(), b.section(f"*{title}*"), *(b.section(part) for part in _together(lines or ["None."]))]
+def _imports(its: Sequence[Import]) -> list[str]:
+    return [
+        f"{MARKS[one.status]} *Import {one.id}* · {IMPORT_SENTENCES[one.status].rstrip('.')} · "
+        f"{b.person(one.requested_by)}, {b.ago(one.moved_at)} · <#{one.channel}>"
+        for one in its[:FEW]
+    ]
 
 
-def _line(office: Office, run: Run, practice: Practice) -> str:
-    root = threads.root(office.engine, run.id)
-    where = f" · in <#{root.channel}>" if root else ""
-    said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {sentence_of(run)}"
-    return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{where}"
+def _runs(pairs: Sequence[Pair], office: Office, most: int) -> list[str]:
+    roots = threads.roots(office.engine, [run.id for run, _ in pairs[:most]])
+    lines = [_line(run, practice, roots.get(run.id)) for run, practice in pairs[:most]]
+    return [*lines, *_more(len(pairs) - most, MORE_RUNS)]
 
 
-def _together(lines: Sequence[str], size: int = 5) -> list[str]:
-    """A few lines a block, so that none is too long."""
-    return ["\n".join(lines[start : start + size]) for start in range(0, len(lines), size)]
+def _accounts(office: Office) -> list[Part]:
+    """The accounts that fail or will, and the new passwords that nobody has entered yet."""
+    failing, fail = health.first_failing(office.engine, LOOKED, expiring=False)
+    expiring, expire = health.first_failing(office.engine, FEW, expiring=True)
+    waiting = [f"🔑 *{_name(name)}*" for name in rotations.waiting_names(office.engine)]
+    soon = [account_line(row, practice.name) for row, practice in expiring]
+    soon += _more(expire - FEW, MORE_ACCOUNTS)
+    new = [*waiting[:FEW], *_more(len(waiting) - FEW, "The daily summary names more of them.")]
+    return [
+        Part("Accounts that fail", _failing(sorted(failing, key=by_cause), fail), fail, "No account fails."),
+        Part("Passwords that expire soon", soon, expire, "No password expires soon."),
+        Part("New passwords that OneSpot doesn't have yet", new, len(waiting), "OneSpot has every new password."),
+    ]
+
+
+def _failing(failing: Sequence[Standing], number: int) -> list[str]:
+    """Where they are many, first how many of each cause, then some of each."""
+    lines = [account_line(row, practice.name) for row, practice in some_of_each(failing, MOST)]
+    its = causes(failing)
+    if len(its) > 1 and number > MOST and number == len(failing):
+        lines.insert(0, " · ".join(f"{why}: *{len(them):,}*" for why, them in its))
+    return [*lines, *_more(number - MOST, MORE_ACCOUNTS)]
+
+
+def _more(number: int, where: str) -> list[str]:
+    return [f"… and {number:,} more. {where}"] if number > 0 else []
+
+
+def _line(run: Run, practice: Practice, root: ThreadMessage | None) -> str:
+    at = f"Stopped at step {run.error_step}" if run.status is RunStatus.FAILED and run.error_step else sentence_of(run)
+    where = f" · <#{root.channel}>" if root else ""
+    who = f"{b.person(run.requested_by)}, {b.ago(run.moved_at)}"
+    return f"{STATES[run.status]} *{_name(practice.name)}* · {at.rstrip('.')} · {who}{where}"
+
+
+def _name(name: str) -> str:
+    return b.escape(b.cut(name, NAME))

@@ -181,13 +181,13 @@ def root(view: RunView) -> Message:
     state = f"{STATES[run.status]} *{count}* · {_state(view)}"
     facts = f"Asked for by {person(run.requested_by)} {when(run.requested_at)} · run {run.id} · {_host(view)}"
     head = HEADS[run.verb]
-    shown = [b.header(head.format(name)), b.section(state), b.context(facts)]
-    if run.notes:
-        shown.append(b.context(f"Notes: {escape(run.notes)}"))
+    notes = f"Notes: {escape(run.notes)}" if run.notes else ""
+    shown = [b.header(head.format(name)), b.section(state), b.context(facts), *([b.context(notes)] if notes else [])]
     buttons = _root_buttons(view)
     if buttons:
         shown.append(b.actions(*buttons))
-    return Message(ROOT, f"{head.format(escape(name))}: {count}, {_state(view)}", shown)
+    asked = f"Asked for by {person(run.requested_by)}, run {run.id}. {notes}".strip()
+    return Message(ROOT, b.spoken(f"{head.format(escape(name))}: {count} steps. {_state(view)}\n{asked}"), shown)
 
 
 def _state(view: RunView) -> str:
@@ -195,7 +195,7 @@ def _state(view: RunView) -> str:
     run = view.run
     if run.status is RunStatus.RUNNING:
         at = next((step for step in view.latest.values() if step.status is StepStatus.RUNNING), None)
-        return f"Walking through the guide{f': step {at.number}, {_title(view, at.number)}' if at else '.'}"
+        return f"Walking through the guide{f': step {at.number}, {_title(view, at.number)}' if at else ''}."
     if run.status is RunStatus.FAILED and run.error_step:
         return f"Stopped at step {run.error_step}; it can be retried."
     if run.status is RunStatus.FAILED:
@@ -212,7 +212,8 @@ def sentence_of(run: Run) -> str:
 def _root_buttons(view: RunView) -> list[ButtonElement]:
     run, value = view.run, str(view.run.id)
     if run.status is RunStatus.REQUESTED:
-        enter = b.button("Enter the administrator's password", "enter_password", value, style="primary")
+        words, about = "Enter the administrator's password", view.practice.name
+        enter = b.button(words, "enter_password", value, style="primary", about=about)
         return [enter, _cancel(view)]
     if run.status in (RunStatus.APPROVED, RunStatus.RUNNING, RunStatus.PLANNING):
         return [_cancel(view)]
@@ -229,28 +230,33 @@ def plan_card(view: RunView, plan: Plan, plan_hash: str) -> Message:
         ("Locations", str(len(plan.locations))),
     ]
     shown = [b.header(head.format(view.practice.name)), b.fields(about)]
-    shown += [b.section("\n".join(lines)) for lines in _chunks(_lines(plan))]
-    text = f"{head.format(escape(view.practice.name))}: {_summary(plan)}"
+    lines = _lines(plan)
+    shown += [b.section("\n".join(part)) for part in _chunks(lines)]
+    said = [f"{head.format(escape(view.practice.name))}: {_summary(plan)}"]
     outcome = _plan_outcome(view, plan_hash)
     if outcome:
         shown.append(b.section(outcome))
-        text = f"{text} {outcome}"
+        said = [b.spoken(f"{said[0]} {outcome}")]
     elif run.status is RunStatus.PLANNED:
-        shown += _asking(view, plan, plan_hash)
-    return Message(f"{PLAN}{plan_hash[:12]}", text, shown)
+        said.append(_asking(view, plan))
+        shown += [b.section(said[-1]), b.actions(*_plan_buttons(view, plan, plan_hash))]
+    return Message(f"{PLAN}{plan_hash[:12]}", b.spoken("\n".join([*said, *_facts(about), *lines])), shown)
 
 
-def _asking(view: RunView, plan: Plan, plan_hash: str) -> list[Block]:
-    value = f"{view.run.id}:{plan_hash}"
-    again, cancel = b.button("Plan again", "plan_again", _as_of_now(view.run)), _cancel(view)
+def _asking(view: RunView, plan: Plan) -> str:
     if plan.forbidden:
-        words = "⛔ *The plan forbids this run.* Settle it in RevolutionEHR, or change the details; then plan again."
-        change = b.button("Change details", "change_details", str(view.run.id))
-        return [b.section(words), b.actions(again, change, cancel)]
-    ask = f"{view.approvers or 'An approver'}: may this be done? {person(view.run.requested_by)} asked for it."
-    approve = b.button("Approve", "approve", value, style="primary")
-    reject = b.button("Reject", "reject", value, style="danger")
-    return [b.section(ask), b.actions(approve, reject, again, cancel)]
+        return "⛔ *The plan forbids this run.* Settle it in RevolutionEHR, or change the details; then plan again."
+    return f"{view.approvers or 'An approver'}: may this be done? {person(view.run.requested_by)} asked for it."
+
+
+def _plan_buttons(view: RunView, plan: Plan, plan_hash: str) -> list[ButtonElement]:
+    name, value = view.practice.name, f"{view.run.id}:{plan_hash}"
+    again, cancel = b.button("Plan again", "plan_again", _as_of_now(view.run), about=name), _cancel(view)
+    if plan.forbidden:
+        return [again, b.button("Change details", "change_details", str(view.run.id), about=name), cancel]
+    approve = b.button("Approve", "approve", value, style="primary", about=name)
+    reject = b.button("Reject", "reject", value, style="danger", about=name)
+    return [approve, reject, again, cancel]
 
 
 def _plan_outcome(view: RunView, plan_hash: str) -> str:
@@ -293,15 +299,17 @@ def _lines(plan: Plan) -> list[str]:
 def checklist(view: RunView) -> Message:
     """The guide's steps, each with its state in a word."""
     lines = []
+    latest = view.latest
     for number, title in view.titles:
-        step = view.latest.get(number)
+        step = latest.get(number)
         status = step.status if step else StepStatus.PENDING
         took = f" · {step.seconds:.0f} s" if step and status in (StepStatus.DONE, StepStatus.FAILED) else ""
         lines.append(f"{MARKS[status]} {number}. {escape(title)} · {status}{took}")
-    text = f"{escape(view.practice.name)}: {view.done} of {len(view.titles)} steps"
+    head = f"{escape(view.practice.name)}: {view.done} of {len(view.titles)} steps"
+    text = b.spoken("\n".join([f"{head}.", *lines]))
     classic = [b.section("\n".join(part)) for part in _chunks(lines)]
     if view.style == "plan":
-        return Message(CHECKLIST, text, [_plan_block(view, text)], classic)
+        return Message(CHECKLIST, text, [_plan_block(view, head)], classic)
     return Message(CHECKLIST, text, classic)
 
 
@@ -322,18 +330,20 @@ def trouble_card(view: RunView, trouble: Trouble) -> Message:
     waits = run.status is RunStatus.WAITING
     head = "✋ A person is needed" if waits else "❌ Stopped"
     at = f" at step {trouble.step}, {escape(_title(view, trouble.step))}" if trouble.step else ""
-    shown = [b.section(f"*{head}{at}* ({trouble.error_class}) · {person(run.requested_by)}")]
-    shown += [b.section(b.cut(f"*{name}:* {escape(in_slack(words))}", LONG)) for name, words in parts(trouble)]
+    said = [b.cut(f"*{name}:* {escape(in_slack(words))}", LONG) for name, words in parts(trouble)]
+    shown = [b.section(f"*{head}{at}* ({trouble.error_class}) · {person(run.requested_by)}"), *map(b.section, said)]
     shown.append(b.actions(*_trouble_buttons(view, trouble)))
-    return Message(_trouble_key(run), f"{head}{at}: {escape(in_slack(trouble.what))}", shown)
+    what = b.cut(escape(in_slack(trouble.what)), LONG)
+    text = "\n".join([f"{head}{at}: {what}", *said[1:], f"{person(run.requested_by)} asked for this run."])
+    return Message(_trouble_key(run), b.spoken(text), shown)
 
 
 def _trouble_buttons(view: RunView, trouble: Trouble) -> list[ButtonElement]:
-    value = _as_of_now(view.run)
+    value, name = _as_of_now(view.run), view.practice.name
     if view.run.status is RunStatus.WAITING:
-        return [b.button("I did it, continue", "continue", value, style="primary"), _cancel(view)]
-    change = b.button("Change details", "change_details", str(view.run.id))
-    retry = b.button("Retry", "retry", value, style="primary")
+        return [b.button("I did it, continue", "continue", value, style="primary", about=name), _cancel(view)]
+    change = b.button("Change details", "change_details", str(view.run.id), about=name)
+    retry = b.button("Retry", "retry", value, style="primary", about=name)
     refused = trouble.error_class is ErrorClass.CREDENTIAL
     return [change, retry, _cancel(view)] if refused else [retry, change, _cancel(view)]
 
@@ -355,11 +365,12 @@ def success(view: RunView) -> Message:
         ("Locations", escape(", ".join(plan.locations)) if plan else ""),
         ("Evidence", f"run {run.id}, {view.done} of {len(view.titles)} steps proved"),
     ]
-    reveal = b.button("Reveal credentials", "reveal", str(run.id), style="primary")
-    check = b.button("Check now", "check_now", str(run.id))
+    about = view.practice.name
+    reveal = b.button("Reveal credentials", "reveal", str(run.id), style="primary", about=about)
+    check = b.button("Check now", "check_now", str(run.id), about=about)
     then = f"{person(run.requested_by)}: enter the credentials in OneSpot's auto-sync settings."
-    shown = [b.section(head), b.fields(facts), b.section(then), b.actions(reveal, check)]
-    return Message(DONE, f"The OneSpot account of {name} works: {escape(view.practice.username or '')}", shown)
+    shown = [b.section(head), b.fields(facts), b.section(then), b.actions(reveal, check, _evidence(view))]
+    return Message(DONE, b.spoken("\n".join([head, then, *_facts(facts)])), shown)
 
 
 def _retired(view: RunView) -> Message:
@@ -367,14 +378,21 @@ def _retired(view: RunView) -> Message:
     head = f"✅ *The OneSpot account of {escape(view.practice.name)} is retired.*"
     what = "The employee is inactive in RevolutionEHR, its password is destroyed here, and it is no longer checked."
     then = f"{person(view.run.requested_by)}: switch its auto-sync off in OneSpot."
-    facts = b.context(f"Evidence: run {view.run.id}, {view.done} of {len(view.titles)} steps proved")
-    return Message(DONE, f"{head} {what}", [b.section(head), b.section(what), b.section(then), facts])
+    facts = f"Evidence: run {view.run.id}, {view.done} of {len(view.titles)} steps proved"
+    shown = [b.section(head), b.section(what), b.section(then), b.context(facts), b.actions(_evidence(view))]
+    return Message(DONE, b.spoken(f"{head} {what}\n{then}\n{facts}"), shown)
+
+
+def _evidence(view: RunView) -> ButtonElement:
+    return b.button("Evidence", "evidence", str(view.run.id), about=view.practice.name)
 
 
 def check_result(view: RunView, check: HealthCheck) -> Message:
     """What a check found, in the thread of the run that made the account."""
-    text = f"{check_line(check)} · {when(check.at)}"
-    return Message(f"{CHECK}{check.id}", text, [b.section(text)])
+    shown = f"{check_line(check)} · {when(check.at)}"
+    found = f" {escape(in_slack(str(check.detail[0])))}" if check.detail else ""
+    text = f"{escape(view.practice.name)}: {check.outcome}.{found} Looked at {when(check.at)}."
+    return Message(f"{CHECK}{check.id}", text, [b.section(shown)])
 
 
 def check_line(check: HealthCheck) -> str:
@@ -392,7 +410,7 @@ def closed(view: RunView, old: ThreadMessage) -> Message:
         outcome = f"{DECISIONS[decided.what]} {person(decided.who)} {when(decided.at)}"
     else:
         outcome = _ended(view) or "Replaced by what follows."
-    return Message(old.key, f"{first}\n{outcome}", [b.section(first), b.context(outcome)])
+    return Message(old.key, b.spoken(f"{first}\n{outcome}"), [b.section(first), b.context(outcome)])
 
 
 def _ended(view: RunView) -> str:
@@ -419,7 +437,12 @@ def _as_of_now(run: Run) -> str:
 def _cancel(view: RunView) -> ButtonElement:
     words = f"The run for {view.practice.name} ends here. What was done in RevolutionEHR so far stays there."
     sure = b.sure("Cancel this run?", words, "Cancel the run")
-    return b.button("Cancel", "cancel", str(view.run.id), confirm=sure)
+    return b.button("Cancel", "cancel", str(view.run.id), confirm=sure, about=view.practice.name)
+
+
+def _facts(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Names with their values as lines of plain text."""
+    return [f"{name}: {value or '—'}" for name, value in pairs]
 
 
 def _title(view: RunView, number: int | None) -> str:

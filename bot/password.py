@@ -68,15 +68,16 @@ def ask(office: Office, run: Run, click: Click) -> None:
 
 def send_link(office: Office, run: Run, user: str, channel: str, thread_ts: str | None = None) -> None:
     """The one-time link, for this person only."""
-    name = b.escape(office.practice(run).name)
+    practice = office.practice(run)
     url = office.link(LinkPurpose.INTAKE, run, user)
+    name = b.escape(practice.name)
     said = f"The administrator's password for *{name}* is needed. The page works once, for {MINUTES} minutes."
     shown = [
         b.section(said),
-        b.actions(b.button(ASK, "open_page", style="primary", url=url)),
+        b.actions(b.button(ASK, "open_page", style="primary", url=url, about=practice.name)),
         b.context("Never type a password into Slack."),
     ]
-    office.whisper(user, channel, f"{said} <{url}|{ASK}>", shown, thread_ts)
+    office.whisper(user, channel, f"{b.spoken(said)} <{url}|{ASK}>", shown, thread_ts)
 
 
 def refused(office: Office, run: Run | None, actor: Actor) -> str | None:

@@ -42,8 +42,9 @@ def reveal(office: Office, click: Click, run: Run) -> None:
         raise Refused(NOTHING_KEPT)
     url = office.link(LinkPurpose.REVEAL, run, click.actor.user)
     said = f"The credentials of *{b.escape(name)}*: the page shows them once, and works for {MINUTES} minutes."
-    shown = [b.section(said), b.actions(b.button("Open the page", "open_page", style="primary", url=url))]
-    office.whisper(click.actor.user, click.channel, f"{said} <{url}|Open the page>", shown, click.thread_ts)
+    page = b.button("Open the page", "open_page", style="primary", url=url, about=f"credentials of {name}")
+    shown = [b.section(said), b.actions(page)]
+    office.whisper(click.actor.user, click.channel, f"{b.spoken(said)} <{url}|Open the page>", shown, click.thread_ts)
 
 
 def shown_to(office: Office, run: Run, user: str) -> Credential:

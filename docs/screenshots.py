@@ -1,29 +1,42 @@
 """Makes the pictures of README anew: the real bot and a real walk, in both stand-ins, looked at with a browser.
 
-Run it with `make screenshots`. It takes a minute or two and writes docs/pictures/*.png. Not a test: it only waits for
-each turn of the story. Ports and times of the day differ in each run's pictures; nothing else should.
+Run it with `make screenshots`. It takes two minutes or three and writes docs/pictures/*.png. Not a test: it only waits
+for each turn of the story. Ports and times of the day differ in each run's pictures; nothing else should.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
+from slack_sdk import WebClient
 
 from automation.browser import find_chromium
 from bot.demo import CHANNEL, LINK, PRACTICE, Scene
+from bot.home import home
+from bot.house import open_database
 from bot.settings import read_settings
-from bot.stand_ins import stage
+from bot.stand_ins import MANIFEST, stage
+from docs import crowd
+from sandbox.slack import SandboxSlack
+from sandbox.slack.seed import HEALTH
+from storage.models import utcnow
 
 PICTURES = Path(__file__).parent / "pictures"
 WIDE = (1180, 748)
 """Pixels: the whole workspace."""
 NARROW = 620
 """Pixels: a screen on which the page gives the thread all the room."""
+TALL = 1200
+"""Pixels: of what goes on and on, the beginning says enough."""
+CROWDS = (0, 40, 2000)
 LAST_PAINT = 300
 """Milliseconds for what nothing tells of, like the thread that scrolls to its end."""
 PATIENCE = 150.0
@@ -64,12 +77,30 @@ class Camera:
     def shoot(self, page: Page, name: str, *, whole: bool = False) -> None:
         page.wait_for_function(DRAWN)
         page.wait_for_timeout(LAST_PAINT)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole, animations="disabled", caret="hide")
+        keep(name, page.screenshot(full_page=whole, animations="disabled", caret="hide"))
+
+    def part(self, name: str, url: str, selector: str) -> None:
+        """A picture of that part of a page, from its top and no higher than TALL."""
+        with self.open(url, (NARROW + 80, 4000)) as page:
+            part = page.locator(selector).first
+            part.wait_for()
+            page.wait_for_timeout(LAST_PAINT)
+            box = part.bounding_box()
+            if box is not None:
+                clip = FloatRect(x=box["x"], y=box["y"], width=box["width"], height=min(box["height"], TALL))
+                keep(name, page.screenshot(clip=clip, animations="disabled", caret="hide"))
 
     def thread(self, name: str, height: int, user: str, ts: str, sees: str, theme: str = "light") -> None:
         """As much of a run's thread, from its end, as has room in this height."""
         url = self.workspace(user, channel=CHANNEL, thread=ts, theme=theme)
         self.take(name, (NARROW, height), url, sees)
+
+
+def keep(name: str, png: bytes) -> None:
+    """Keep a picture in a third of its size: 256 colours are enough for a page of words."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def until(so: Callable[[], bool], what: str) -> None:
@@ -149,16 +180,37 @@ def reveal(camera: Camera, scene: Scene) -> None:
         camera.shoot(page, "reveal", whole=True)
 
 
+def crowds(browser: Browser) -> None:
+    """The Home tab and the daily summary of a team that looks after no practice yet, after 40, and after 2,000."""
+    for number in CROWDS:
+        with (
+            tempfile.TemporaryDirectory(prefix="onespot-crowd-") as folder,
+            open_database(f"sqlite:///{folder}/onespot.db") as engine,
+            SandboxSlack(MANIFEST) as slack,
+        ):
+            now, client = utcnow(), WebClient(token=slack.bot_token, base_url=slack.api_url)
+            crowd.fill(engine, number, now)
+            client.views_publish(user_id="U0BEN", view=home(crowd.office(engine, client, now), "U0BEN"))
+            said = crowd.todays_summary(engine, now)
+            client.chat_postMessage(channel=HEALTH, text=said.text, blocks=[block.to_dict() for block in said.blocks])
+            camera = Camera(browser, slack.origin)
+            camera.part(f"home-{number}", camera.workspace("U0BEN", tab="home"), ".home-blocks")
+            if number:
+                camera.part(f"summary-{number}", camera.workspace("U0BEN", channel=HEALTH), "article")
+
+
 def main() -> None:
-    """The demo's story, with a picture at each turn."""
+    """The demo's story, with a picture at each turn; then what many practices look like."""
     PICTURES.mkdir(exist_ok=True)
     flags = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # root has no sandbox to use
     chromium = find_chromium(read_settings().browser)
-    with stage() as scene, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=flags)
         try:
-            for part in (ask, approve, retry, reveal):
-                part(Camera(browser, scene.workspace), scene)
+            with stage() as scene:
+                for part in (ask, approve, retry, reveal):
+                    part(Camera(browser, scene.workspace), scene)
+            crowds(browser)
         finally:
             browser.close()
 

@@ -22,6 +22,7 @@ from bot.guard import Guard
 from bot.house import House
 from bot.metrics import Metrics
 from bot.pace import Pace
+from bot.schedule import Beats
 from bot.serve import free_port
 from bot.service import service
 from bot.settings import Settings
@@ -40,6 +41,8 @@ CHANNEL = "C0ONBOARD"
 ADMIN_PASSWORD = "canary-admin-password"
 
 T = TypeVar("T")
+
+QUICK = Beats(speak=0.1, push=0.1)
 
 
 def until(look: Callable[[], T | None], what: str, patience: float = 15.0) -> T:
@@ -87,13 +90,16 @@ class Talk:
         )
 
     @contextmanager
-    def bot(self, *, paced: bool = False, pace: Pace | None = None) -> Iterator[Doors]:
-        """The bot, running; it posts as fast as it can unless it is `paced` as usual, or has a `pace` of its own."""
+    def bot(self, *, paced: bool = False, pace: Pace | None = None, beats: Beats = QUICK) -> Iterator[Doors]:
+        """The bot, running; it posts as fast as it can unless it is `paced` as usual, or has a `pace` of its own.
+
+        It looks much more often than usual whether there is something to say or to push on, and sweeps as usual.
+        """
         house = House(self.settings, self.engine, None)
         self.metrics = house.metrics
         workers = Workers(self.worker)
-        pace = None if paced else pace or Pace(between_posts=0.0)
-        with service(house, threading.Event(), workers, pace) as running:
+        pace = None if paced else pace or Pace(lambda: time.monotonic() * 100, between_posts=0.0)
+        with service(house, threading.Event(), workers, pace, beats) as running:
             self.running = running
             yield running
 
@@ -136,7 +142,7 @@ def shared(template: Path, folder: Path, hands: TinyHands | None = None, **more:
         slack.limits = False
         talk = set_up(slack, engine, folder, mode="http", **more)
         talk.hands = hands or talk.hands
-        with talk.bot(pace=Pace(lambda: time.monotonic() * 100, between_posts=0.0)):  # many runs, one after the other
+        with talk.bot():
             yield talk
     engine.dispose()
 

@@ -218,7 +218,7 @@ def test_a_summary_is_a_table_beside_its_words(told: Told) -> None:
     told.accounts.now = MONDAY + timedelta(hours=3, minutes=1)
     summary = told.tick()[-1]
     assert "drift | Practice 0000 | 2026-11-23 05:30 | It is: drift." in summary.text
-    assert summary["text"].startswith("OneSpot accounts: 🔴 1 practice fails · 🟢 1 practice works.")
+    assert summary["text"].startswith("OneSpot accounts on 2026-11-23: 🔴 1 practice fails · 🟢 1 practice works.")
 
 
 def test_the_summary_waits_for_checks_on_their_way_but_not_for_ever(told: Told) -> None:
@@ -366,7 +366,7 @@ def test_what_goes_on_is_said_again_every_other_day_unless_snoozed(told: Told) -
     told.tick(hours=1)
     told.tick(hours=1)
     (reminder,) = told.thread(alert)
-    assert "Lumen Eye still fails: drift, for 2 days now" in reminder
+    assert "Lumen Eye: drift, for 2 days now" in reminder
     health.snooze(told.accounts.engine, [practice.id], told.accounts.now + timedelta(days=9))
     told.tick(days=4)
     assert told.thread(alert) == [reminder]

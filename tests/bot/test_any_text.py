@@ -100,7 +100,7 @@ def speaks_plainly(shown: Any, *, formatted: bool = True) -> None:
         formatted = shown.get("type") not in ("plain_text", "raw_text")
         for name, one in shown.items():
             if name not in ("type", "action_id", "block_id", "value", "url"):
-                speaks_plainly(one, formatted=formatted)
+                speaks_plainly(one, formatted=formatted and name != "accessibility_label")
     elif isinstance(shown, list):
         for one in shown:
             speaks_plainly(one, formatted=formatted)

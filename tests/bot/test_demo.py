@@ -23,8 +23,10 @@ from tests.bot.tiny import ADMIN, TinyEhr
 DRIFT = Checked(CheckOutcome.DRIFT, "Emergency access is on.", ())
 
 
-def play(engine: Engine, folder: Path, spoil: Callable[[TinyEhr], object] = lambda _: None) -> tuple[Exit, str]:
-    """The demo, and what it told."""
+def play(
+    engine: Engine, folder: Path, spoil: Callable[[TinyEhr], object] = lambda _: None, patience: float = 3
+) -> tuple[Exit, str]:
+    """The demo, and what it told; so many seconds it waits for what comes next."""
     out = io.StringIO()
     with SandboxSlack(MANIFEST) as slack:
         slack.limits = False
@@ -32,7 +34,7 @@ def play(engine: Engine, folder: Path, spoil: Callable[[TinyEhr], object] = lamb
         talk.ehr.troubles[8] = [Unavailable("The list failed.", "The server had an error.", "Try again.")] * 3
         spoil(talk.ehr)
         with talk.bot():
-            status = Demo(Plain(Patient(out), Patient(out)), scene(talk), patience=3).play()
+            status = Demo(Plain(Patient(out), Patient(out)), scene(talk), patience=patience).play()
     return status, " ".join(out.getvalue().split())
 
 
@@ -70,7 +72,7 @@ def test_the_whole_story_is_told_and_ends_with_what_to_do_next(engine: Engine, t
     ids=["no plan", "no failure", "not healthy"],
 )
 def test_what_goes_otherwise_ends_with_one(engine: Engine, tmp_path: Path, spoil: Callable[[TinyEhr], object]) -> None:
-    status, told = play(engine, tmp_path, spoil)
+    status, told = play(engine, tmp_path, spoil, patience=1.5)
     assert status is Exit.FAILED
     assert "this should not happen" in told
     assert "What to do next" not in told

@@ -125,7 +125,7 @@ FAILED = {"error_class": ErrorClass.TRANSIENT, "error_what": "It was down.", "er
             ["root", "plan", "trouble"],
             ["I did it, continue", "Cancel"],
         ),
-        (RunStatus.SUCCEEDED, PLAN, {}, ["root", "plan", "done"], ["Reveal credentials", "Check now"]),
+        (RunStatus.SUCCEEDED, PLAN, {}, ["root", "plan", "done"], ["Reveal credentials", "Check now", "Evidence"]),
         (RunStatus.CANCELLED, PLAN, {}, ["root", "plan"], []),
         (RunStatus.EXPIRED, PLAN, {}, ["root", "plan"], []),
         (RunStatus.REJECTED, PLAN, {}, ["root", "plan"], []),
@@ -142,7 +142,10 @@ def test_each_state_shows_its_messages_and_offers_its_buttons(
 def test_the_root_says_how_far_it_is_and_who_asked() -> None:
     steps = [step(1, StepStatus.DONE), step(2, StepStatus.ALREADY_THERE), step(3, StepStatus.RUNNING)]
     root = thread(view(RunStatus.RUNNING, steps=steps))[0]
-    assert root.text == "OneSpot for Lumen Eye: 2/17, Walking through the guide: step 3, Step number 3"
+    assert (
+        root.text.splitlines()[0]
+        == "OneSpot for Lumen Eye: 2/17 steps. Walking through the guide: step 3, Step number 3."
+    )
     assert "<@U0ANA>" in words(root)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,15 +12,15 @@ from sqlalchemy import Engine
 from sandbox.slack import SandboxSlack
 from storage import health, practices, runs
 from storage.models import Purpose, RunStatus, Stage
-from tests.bot.talk import CHANNEL, Talk, give_password, set_up, until
+from tests.bot.talk import CHANNEL, QUICK, Talk, give_password, set_up, until
 from tests.bot.test_health import HEALTH, HEALTHY, alerted, provisioned
 
 
 @pytest.fixture
-def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
-    """The bot with a channel for health."""
+def talk(request: pytest.FixtureRequest, workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
+    """The bot with a channel for health; it sweeps as often as the test asks for, else as usual."""
     talk = set_up(workspace, engine, tmp_path, mode="http", onespot_channel=HEALTH)
-    with talk.bot():
+    with talk.bot(beats=replace(QUICK, **getattr(request, "param", {}))):
         yield talk
 
 
@@ -45,6 +46,7 @@ def test_a_drift_is_repaired_from_its_alert(talk: Talk) -> None:
     ana.sees("🟢 Lumen Eye: works again", channel=HEALTH)
 
 
+@pytest.mark.parametrize("talk", [{"sweep": 0.5}], indirect=True, ids=["swept"])
 def test_a_retired_account_is_checked_no_more_and_its_password_is_gone(talk: Talk) -> None:
     provisioned(talk)
     until(lambda: health.standing(talk.engine, 1), "the row")
@@ -53,7 +55,7 @@ def test_a_retired_account_is_checked_no_more_and_its_password_is_gone(talk: Tal
     assert ana.modal("Retire OneSpot").submit() == {}
     approved(talk, "Retirement plan for Lumen Eye")
     end = ana.sees("The OneSpot account of Lumen Eye is retired")
-    assert end.buttons == []
+    assert end.buttons == ["Evidence"]
     assert "switch its auto-sync off in OneSpot" in end.text
     assert [talk.vault.kept(1, purpose, stage) for purpose in Purpose for stage in Stage] == [None] * 9
     practice = practices.get(talk.engine, 1)

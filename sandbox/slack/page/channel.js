@@ -44,7 +44,7 @@ function heading(channel) {
     .filter((user) => !user.deleted && !user.is_bot)
     .slice(0, 3);
   return [
-    h("h1", { class: "head-name" }, mark(channel, 17), channelName(channel.id)),
+    h("h2", { class: "head-name" }, mark(channel, 17), channelName(channel.id)),
     h("p", { class: "head-topic", title: channel.topic || null }, channel.topic),
     !isDirect(channel.id) &&
       h(
@@ -56,7 +56,7 @@ function heading(channel) {
 }
 
 const introduction = (channel) => [
-  h("h2", null, mark(channel, 26), channelName(channel.id)),
+  h("h3", null, mark(channel, 26), channelName(channel.id)),
   h("p", null, `This is the very beginning of ${isDirect(channel.id) ? "your messages with " : ""}${nameOf(channel)}.`),
   channel.topic && h("p", null, `Topic: ${channel.topic}`),
 ];

@@ -9,7 +9,7 @@ import { pressIn } from "./presses.js";
 
 /** { node, refresh(view) }; making it tells the app that its Home tab was opened. */
 export function homePane(user) {
-  const name = h("h1", { class: "head-name" });
+  const name = h("h2", { class: "head-name" });
   const ids = { home: uniqueId("tab"), about: uniqueId("tab"), panel: uniqueId("panel") };
   const head = h("header", { class: "head" });
   const blocks = h("div", { class: "home-blocks", "data-landing": true, tabindex: -1 });
@@ -84,7 +84,7 @@ const online = (app) =>
   );
 
 const description = (app) => [
-  h("h2", null, `Commands of ${app.name}`),
+  h("h3", null, `Commands of ${app.name}`),
   h(
     "dl",
     null,

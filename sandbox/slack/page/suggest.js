@@ -1,4 +1,6 @@
-// What is offered while somebody types: the commands after a slash, the people after an @. A combobox's list.
+// What is offered while somebody types: the commands after a slash, the people after an @.
+//
+// A text of many lines can't be a combobox, so it stays a textbox that points at its list, and what is offered is told.
 
 import { appFace, avatar, everybody } from "./directory.js";
 import { fill, h, uniqueId } from "./dom.js";
@@ -6,10 +8,12 @@ import { fill, h, uniqueId } from "./dom.js";
 /** { node, key(event): true when it was meant for the list, refresh(app), hide(), mentioned(words) } for a textarea. */
 export function suggestions(text, { commands }) {
   const id = uniqueId("offered");
-  const list = h("div", { id, role: "listbox", class: "offered-list" });
+  const list = h("div", { id, role: "listbox", "aria-label": "Offered", class: "offered-list" });
   const title = h("div", { class: "offered-title" });
-  const node = h("div", { class: "offered", hidden: true }, title, list);
-  const roles = { role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" };
+  const panel = h("div", { class: "offered", hidden: true }, title, list);
+  const told = h("p", { class: "hidden", role: "status" });
+  const node = h("div", null, panel, told);
+  const roles = { "aria-controls": id, "aria-autocomplete": "list", "aria-haspopup": "listbox" };
   for (const [name, value] of Object.entries(roles)) text.setAttribute(name, value);
   let app = null;
   let found = [];
@@ -26,9 +30,10 @@ export function suggestions(text, { commands }) {
     draw();
   };
   const draw = () => {
-    node.hidden = found.length === 0;
-    text.setAttribute("aria-expanded", String(found.length > 0));
+    panel.hidden = found.length === 0;
     fill(title, found.length > 0 && found[0].title);
+    const words = found.length ? `${found[0].title}: ${found.length} offered. The arrow keys choose.` : "";
+    if (told.textContent !== words) told.textContent = words;
     fill(
       list,
       found.map((one, index) => option(one, index)),

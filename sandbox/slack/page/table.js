@@ -18,7 +18,7 @@ export function table(block) {
     null,
     rows.map((row) => h("tr", null, cells(row, "td"))),
   );
-  const frame = { class: "table-frame", role: "region", "aria-label": "Table", tabindex: 0 };
+  const frame = { class: "table-frame", role: "group", "aria-label": "Table", tabindex: 0 };
   return h("div", frame, h("table", { class: "table" }, head, body));
 }
 

@@ -20,7 +20,7 @@ export function showTop(view, go) {
 
 const title = (view) =>
   h(
-    "p",
+    "h1",
     { class: "top-title" },
     h("strong", null, "Sandbox workspace"),
     h("span", { class: "top-note" }, ` · ${view.team.name}, where everybody is invented`),
