@@ -61,7 +61,8 @@ def card(whole: Import, members: Sequence[Member]) -> Message:
     body = _body(whole, members)
     blocks: list[Block] = [b.header(head), b.section(f"{MARKS[whole.status]} {sentence(whole)}"), *map(b.section, body)]
     blocks += [b.context(f"{asked}{_decided(whole)}"), *_buttons(whole, members)]
-    return Message("import", " · ".join([head, sentence(whole), *_plainly(whole, members)]), blocks)
+    said = [f"{head}.", sentence(whole), *body, f"{asked}{_decided(whole)}"]
+    return Message("import", b.spoken("\n".join(said)), blocks)
 
 
 def title(whole: Import, members: Sequence[Member]) -> str:
@@ -145,33 +146,25 @@ def _decided(whole: Import) -> str:
 
 
 def _buttons(whole: Import, members: Sequence[Member]) -> list[Block]:
-    number = str(whole.id)
+    number, about = str(whole.id), title(whole, members)
     stop = b.button(
         "Cancel",
         CANCEL,
         number,
+        about=about,
         confirm=b.sure("Cancel the import?", "No further practice is begun. What runs now goes on.", "Cancel it"),
     )
     if whole.status is ImportStatus.PLANNED and waves(members):
         value, count = f"{number}:{whole.digest}", len(waves(members))
         ask = b.sure("Approve all of them?", f"The guide is walked for {_practices(count)}, in waves.", "Approve")
-        yes = b.button(f"Approve {count}", APPROVE, value, style="primary", confirm=ask)
-        return [b.actions(yes, b.button("Reject", REJECT, value), stop)]
+        yes = b.button(f"Approve {count}", APPROVE, value, style="primary", confirm=ask, about=about)
+        return [b.actions(yes, b.button("Reject", REJECT, value, about=about), stop)]
     if whole.status is ImportStatus.HALTED:
         ask = b.sure(
             "Go on with the rest?", "What stopped is left to its own thread, and the next ones are begun.", "Go on"
         )
-        return [b.actions(b.button("Go on with the rest", GO_ON, number, confirm=ask), stop)]
+        return [b.actions(b.button("Go on with the rest", GO_ON, number, confirm=ask, about=about), stop)]
     return [b.actions(stop)] if whole.status in (ImportStatus.PLANNING, ImportStatus.WALKING) else []
-
-
-def _plainly(whole: Import, members: Sequence[Member]) -> list[str]:
-    """The numbers, for the message's plain text."""
-    if whole.status in (ImportStatus.PLANNING, ImportStatus.PLANNED):
-        counts = Counter(group_of(one) for one in members)
-        groups = [f"{counts[group]} {group}" for group in Group if counts[group]]
-        return groups if whole.status is ImportStatus.PLANNED else []
-    return _progress(whole, members)
 
 
 def _practices(number: int) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from automation.revolutionehr.guide import GUIDE
-from bot import handover
+from bot import handover, import_card
 from bot import health_messages as accounts
 from bot.health_messages import AlertView
 from bot.incidents import Pause
@@ -18,6 +18,7 @@ from bot.messages import CANCELLED, CONTINUED, RETRIED, Message, RunView, thread
 from bot.rotation import ASKED
 from bot.summary import summary
 from storage.health import Standing
+from storage.imports import Member
 from storage.models import (
     AccountHealth,
     Approval,
@@ -28,6 +29,9 @@ from storage.models import (
     DriftGrade,
     ErrorClass,
     HealthCheck,
+    Import,
+    ImportedRun,
+    ImportStatus,
     Plan,
     Practice,
     Rotation,
@@ -142,6 +146,7 @@ def everything() -> Iterator[tuple[str, Message]]:
             yield f"run {name}: {message.key}", message
     yield from _about_accounts()
     yield from _about_rotations()
+    yield from _about_imports()
 
 
 def _about_accounts() -> Iterator[tuple[str, Message]]:
@@ -176,3 +181,26 @@ def _about_rotations() -> Iterator[tuple[str, Message]]:
     gone = practice()
     gone.retired_at = NOW
     yield "rotation: retired", handover.message(new, gone, asked)
+
+
+def _numbered(its: Run, number: int) -> Run:
+    its.id = number
+    return its
+
+
+def _about_imports() -> Iterator[tuple[str, Message]]:
+    stood = [(RunStatus.SUCCEEDED, PLAN), (RunStatus.FAILED, None), (RunStatus.PLANNED, PLAN)]
+    for status in ImportStatus:
+        whole = Import(
+            id=3, status=status, requested_by="U0ANA", requested_at=NOW, moved_at=NOW, wave=2, decided_by="U0BEN"
+        )
+        waiting = status in (ImportStatus.PLANNING, ImportStatus.PLANNED)
+        its = [
+            Member(
+                ImportedRun(run_id=number, import_id=3, line=number, wave=None if waiting else number),
+                _numbered(run(RunStatus.PLANNED if waiting else stands, plan=plan), number),
+                Practice(id=number, key=f"p{number}", name=f"{NAME} {number}", url="https://x/", created_at=NOW),
+            )
+            for number, (stands, plan) in enumerate(stood, 1)
+        ]
+        yield f"import {status}", import_card.card(whole, its)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sandbox.slack.seen import Seen
 from storage import imports, runs
 from storage.models import ErrorClass, ImportStatus, RunStatus
 from tests.bot.many import ManyHands, sheet
-from tests.bot.talk import CHANNEL, Talk, set_up, until
+from tests.bot.talk import CHANNEL, QUICK, Talk, set_up, until
 
 NAMES = [f"{name} Eyes" for name in ("Ash", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gum", "Hazel")]
 
@@ -30,7 +31,7 @@ class Refused(AutomationError):
 def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
     talk = set_up(workspace, engine, tmp_path, mode="http")
     talk.hands = ManyHands()
-    with talk.bot():
+    with talk.bot(beats=replace(QUICK, sweep=0.5)):
         yield talk
 
 
