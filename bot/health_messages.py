@@ -16,7 +16,7 @@ from bot import blocks as b
 from bot.blocks import escape, person, when
 from bot.incidents import LAST, PAUSE, SEVERITY, Pause
 from bot.messages import Message, in_slack
-from storage.health import Standing
+from storage.health import Failing, Standing
 from storage.models import AccountHealth, CheckOutcome, DriftGrade, HealthAlert
 
 CHECK_AGAIN, ROTATE, REPAIR, SNOOZE = "health_check_again", "health_rotate", "health_repair", "health_snooze"
@@ -307,7 +307,7 @@ def account_line(row: AccountHealth, name: str) -> str:
     return " · ".join([named, cause(row), *([said.rstrip(".")] if said else []), *since])
 
 
-def cause(row: AccountHealth) -> str:
+def cause(row: AccountHealth | Failing) -> str:
     """What is wrong in a few words: the outcome, for a drift with its grade."""
     outcome = row.outcome or CheckOutcome.HEALTHY
     return f"{outcome}: {GRADES[row.grade]}" if outcome is CheckOutcome.DRIFT and row.grade else str(outcome)

@@ -16,20 +16,18 @@ from slack_sdk.models.views import View
 
 from bot import blocks as b
 from bot import policy
-from bot.health_messages import NAME, account_line
+from bot.health_messages import NAME, account_line, cause
 from bot.import_card import MARKS
 from bot.messages import STATES, sentence_of
 from bot.office import Office
 from bot.policy import Actor
 from bot.summary import by_cause, causes, some_of_each
 from storage import health, imports, rotations, runs, threads
-from storage.health import Standing
+from storage.health import Failing, Standing
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus, Practice, Run, RunStatus, ThreadMessage
 
 MOST, FEW = 10, 5
 """Lines of a part that somebody has to act on, and of the others."""
-LOOKED = 300
-"""So many accounts that fail are sorted by how bad it is; of more, only these and their number are known."""
 
 MORE_RUNS = "`onespot export runs` lists them at a terminal, as CSV."
 MORE_ACCOUNTS = "The daily summary has them by cause; `onespot practices` lists them at a terminal."
@@ -133,25 +131,26 @@ def _runs(pairs: Sequence[Pair], office: Office, most: int) -> list[str]:
 
 def _accounts(office: Office) -> list[Part]:
     """The accounts that fail or will, and the new passwords that nobody has entered yet."""
-    failing, fail = health.first_failing(office.engine, LOOKED, expiring=False)
-    expiring, expire = health.first_failing(office.engine, FEW, expiring=True)
+    failing, counts = health.some_failing(office.engine, MOST)
+    expiring, expire = health.soon_expiring(office.engine, FEW)
+    fail = sum(one.number for one in counts)
     waiting = [f"🔑 *{_name(name)}*" for name in rotations.waiting_names(office.engine)]
     soon = [account_line(row, practice.name) for row, practice in expiring]
     soon += _more(expire - FEW, MORE_ACCOUNTS)
     new = [*waiting[:FEW], *_more(len(waiting) - FEW, "The daily summary names more of them.")]
     return [
-        Part("Accounts that fail", _failing(sorted(failing, key=by_cause), fail), fail, "No account fails."),
+        Part("Accounts that fail", _failing(sorted(failing, key=by_cause), counts), fail, "No account fails."),
         Part("Passwords that expire soon", soon, expire, "No password expires soon."),
         Part("New passwords that OneSpot doesn't have yet", new, len(waiting), "OneSpot has every new password."),
     ]
 
 
-def _failing(failing: Sequence[Standing], number: int) -> list[str]:
+def _failing(failing: Sequence[Standing], counts: Sequence[Failing]) -> list[str]:
     """Where they are many, first how many of each cause, then some of each."""
     lines = [account_line(row, practice.name) for row, practice in some_of_each(failing, MOST)]
-    its = causes(failing)
-    if len(its) > 1 and number > MOST and number == len(failing):
-        lines.insert(0, " · ".join(f"{why}: *{len(them):,}*" for why, them in its))
+    numbers, number = {cause(one): one.number for one in counts}, sum(one.number for one in counts)
+    if len(numbers) > 1 and number > MOST:
+        lines.insert(0, " · ".join(f"{why}: *{numbers[why]:,}*" for why, _ in causes(failing)))
     return [*lines, *_more(number - MOST, MORE_ACCOUNTS)]
 
 

@@ -7,6 +7,7 @@ the caller's to say.
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from storage.database import reading, transaction
 from storage.models import (
     AccountHealth,
     CheckOutcome,
+    DriftGrade,
     HealthCheck,
     Practice,
     Purpose,
@@ -31,6 +33,17 @@ Standing = tuple[AccountHealth, Practice]
 
 LOST = timedelta(hours=1)
 """After so long a check that was handed out and never recorded is due again."""
+
+
+@dataclass(frozen=True)
+class Failing:
+    """How many accounts fail in one way."""
+
+    outcome: CheckOutcome
+    grade: DriftGrade | None
+    number: int
+
+
 A_MINUTE = 30
 """How many checks may begin in a minute at one EHR address."""
 AT_ONCE = 500
@@ -190,14 +203,29 @@ def any_known(engine: Engine, by: datetime, *, handed_after: datetime) -> bool:
         return session.exec(select(AccountHealth.practice_id).where(known).limit(1)).first() is not None
 
 
-def first_failing(engine: Engine, most: int, *, expiring: bool) -> tuple[list[Standing], int]:
-    """The first ones by name that fail, and how many do; or, `expiring`, those whose password only expires soon."""
-    soon, well = CheckOutcome.EXPIRING, CheckOutcome.HEALTHY
-    outcome = col(AccountHealth.outcome)
-    these = outcome == soon if expiring else outcome.not_in((soon, well))
-    its = select(AccountHealth, Practice).join(Practice).where(these).order_by(Practice.key).limit(most)
+def some_failing(engine: Engine, each: int) -> tuple[list[Standing], list[Failing]]:
+    """Of those that fail alike the first ones by name, `each` of them; and how many fail in which way.
+
+    A password that only expires soon is no failure: see `soon_expiring`.
+    """
+    outcome, grade = col(AccountHealth.outcome), col(AccountHealth.grade)
+    fails = outcome.not_in((CheckOutcome.EXPIRING, CheckOutcome.HEALTHY))
+    place = func.row_number().over(partition_by=(outcome, grade), order_by=Practice.key).label("place")
+    first = select(col(AccountHealth.practice_id), place).join(Practice).where(fails).subquery()
+    its = select(AccountHealth, Practice).join(Practice).join(first, first.c.practice_id == Practice.id)
+    its = its.where(first.c.place <= each).order_by(Practice.key)
+    how_many = select(outcome, grade, func.count()).where(fails).group_by(outcome, grade)
     with reading(engine) as session:
-        number = session.exec(select(func.count()).select_from(AccountHealth).where(these)).one()
+        counts = [Failing(one, its_grade, number) for one, its_grade, number in session.exec(how_many) if one]
+        return [(row, practice) for row, practice in session.exec(its)], counts
+
+
+def soon_expiring(engine: Engine, most: int) -> tuple[list[Standing], int]:
+    """The first ones by name whose password expires soon, and how many there are."""
+    soon = col(AccountHealth.outcome) == CheckOutcome.EXPIRING
+    its = select(AccountHealth, Practice).join(Practice).where(soon).order_by(Practice.key).limit(most)
+    with reading(engine) as session:
+        number = session.exec(select(func.count()).select_from(AccountHealth).where(soon)).one()
         return [(row, practice) for row, practice in session.exec(its)], number
 
 

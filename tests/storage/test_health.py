@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
 from storage import checks, health, practices
-from storage.models import AccountHealth, CheckOutcome, Credential, Practice, Purpose
+from storage.models import AccountHealth, CheckOutcome, Credential, DriftGrade, Practice, Purpose
 from storage.vault import Vault, new_key
 from tests.engines import save_all
 from tests.storage.conftest import NOW
@@ -223,10 +223,25 @@ def test_those_that_are_not_well_come_by_name_and_the_healthy_are_counted(engine
         found(engine, practice, outcome)
     others, healthy = health.not_well(engine)
     assert ([practice.name for _, practice in others], healthy) == (["Bad", "Down", "Soon", "Unseen"], 2)
-    first, number = health.first_failing(engine, 1, expiring=False)
-    assert ([practice.name for _, practice in first], number) == (["Bad"], 2)
-    first, number = health.first_failing(engine, 5, expiring=True)
+    some, counts = health.some_failing(engine, 1)
+    assert [practice.name for _, practice in some] == ["Bad", "Down"]
+    assert sum(one.number for one in counts) == 2
+    first, number = health.soon_expiring(engine, 5)
     assert ([practice.name for _, practice in first], number) == (["Soon"], 1)
+
+
+def test_of_those_that_fail_alike_the_first_are_named_and_all_are_counted(engine: Engine, vault: Vault) -> None:
+    for name in ("Cedar", "Ash", "Birch"):
+        found(engine, provision(engine, vault, name), CheckOutcome.LOCKED)
+    drifted = provision(engine, vault, "Zinnia")
+    checks.record(engine, drifted.id, CheckOutcome.DRIFT, ["More rights."], now=NOW, grade=DriftGrade.EXCESS)
+    health.take_in(engine, tomorrow)
+    some, counts = health.some_failing(engine, 2)
+    assert [practice.name for _, practice in some] == ["Ash", "Birch", "Zinnia"]
+    assert {(one.outcome, one.grade): one.number for one in counts} == {
+        (CheckOutcome.LOCKED, None): 3,
+        (CheckOutcome.DRIFT, DriftGrade.EXCESS): 1,
+    }
 
 
 def test_an_account_is_known_once_it_was_looked_at_in_time_or_is_on_its_way(engine: Engine, vault: Vault) -> None:
