@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
+import platform
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results.json"
+
+
+def circumstances() -> dict[str, Any]:
+    """When and on what it is measured, for the figures that are kept."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "cores": os.cpu_count(),
+            "python": platform.python_version(),
+            "load_1m": round(os.getloadavg()[0], 2),
+        },
+    }
 
 
 def keep(name: str, figures: Mapping[str, Any], file: Path = RESULTS) -> None:

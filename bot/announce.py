@@ -24,7 +24,7 @@ from bot.incidents import Group
 from bot.messages import Message
 from bot.rounds import Rounds
 from bot.summary import summary
-from bot.thread import CLOSED, CLOSED_FOR, GONE, NO_THREAD, digest_of, retry_after, slacks_word
+from bot.thread import CLOSED, GONE, NO_THREAD, digest_of, silence, slacks_word
 from bot.voice import Voice
 from storage import alerts, duties, health, rotations, runs
 from storage.alerts import Unsaid
@@ -40,9 +40,6 @@ HELD = timedelta(minutes=3)
 """How long one of several clocks keeps the duty of speaking, if it dies meanwhile."""
 PATIENCE = timedelta(hours=1)
 """So long after the window's end the summary waits for checks that are still on their way."""
-
-A_FEW = 5.0
-"""Seconds of silence after Slack did not take something and asked for no more."""
 
 Deed = Callable[[], None]
 State = tuple[object, ...]
@@ -301,9 +298,8 @@ class Announcer:
         return word in (*GONE, NO_THREAD) or (word in CLOSED and alert.channel != self._channel)
 
     def _be_silent(self, error: Exception) -> None:
-        word, asked = slacks_word(error), retry_after(error)
-        seconds = CLOSED_FOR if word in CLOSED else A_FEW if asked is None else asked
-        log.warning("not announced", error=word, again_in=seconds)
+        seconds = silence(error)
+        log.warning("not announced", error=slacks_word(error), again_in=seconds)
         self._silent_until = self._now() + timedelta(seconds=seconds)
 
 

@@ -9,8 +9,7 @@ from slack_bolt import Ack, App
 from bot import policy
 from bot.messages import CANCELLED, PLANNED_AGAIN
 from bot.modals import REJECT, Place, reject_view, typed
-from bot.office import Click, Office, Refused, answer, must, stale
-from bot.policy import Actor
+from bot.office import Click, Office, Refused, answer, must, sender, stale
 from storage import audit, runs
 from storage.models import Run, RunStatus, Verdict
 
@@ -33,7 +32,7 @@ def register(app: App, office: Office) -> None:
     @app.view(REJECT)
     def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         place, reason = Place.unpacked(view["private_metadata"]), typed(view, "reason")
-        actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+        actor = sender(body)
         run = runs.get(office.engine, place.run_id or 0)
         refusal = "Say why." if not reason else policy.may_reject(actor, office.rules_at_once())
         if run is None or refusal:

@@ -15,8 +15,7 @@ from bot import imports as deeds
 from bot import policy
 from bot.import_card import APPROVE, CANCEL, GO_ON, REJECT
 from bot.modals import REJECT_IMPORT, Place, reject_import_view, typed
-from bot.office import MINUTES, Click, Office, Refused, must, refused_or_done
-from bot.policy import Actor
+from bot.office import MINUTES, Click, Office, Refused, must, refused_or_done, sender
 from bot.sheet import Row, Unfit, read
 from storage import imports
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus
@@ -48,7 +47,7 @@ def register(app: App, office: Office) -> None:
     @app.view(REJECT_IMPORT)
     def rejected(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         place, reason = Place.unpacked(view["private_metadata"]), typed(view, "reason")
-        actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+        actor = sender(body)
         whole = imports.get(office.engine, place.import_id or 0)
         refusal = "Say why." if not reason else policy.may_reject(actor, office.rules_at_once())
         if whole is None or refusal:

@@ -10,15 +10,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Literal
 
 import structlog
 from pydantic import SecretStr
 from slack_bolt import App, BoltRequest
 from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 
 from bot import bulk, password, reveal
@@ -115,12 +112,15 @@ def make_desk(office: Office, socket: SocketModeHandler | None) -> Desk:
     def run_of(link: OneTimeLink) -> Run | None:
         return None if link.run_id is None else runs.get(office.engine, link.run_id)
 
+    def name(link: OneTimeLink) -> str:
+        return office.real_name(link.for_user) or link.for_user
+
     def about(link: OneTimeLink) -> Facts:
         run = run_of(link)
         if run is None:
-            return Facts("", _name(office.client, link.for_user), "", office.revolutionehr_url)
+            return Facts("", name(link), "", office.revolutionehr_url)
         practice = office.practice(run)
-        return Facts(practice.name, _name(office.client, link.for_user), run.administrator or "", practice.url)
+        return Facts(practice.name, name(link), run.administrator or "", practice.url)
 
     def may(link: OneTimeLink) -> str | None:
         run = run_of(link)
@@ -167,12 +167,3 @@ def _not_ready(office: Office, socket: SocketModeHandler | None) -> dict[str, st
     if socket is not None and not (socket.client is not None and socket.client.is_connected()):
         problems["slack"] = "no connection"
     return problems
-
-
-def _name(slack: WebClient, user: str) -> str:
-    """What people call this user; the id when Slack can't say."""
-    try:
-        found = slack.users_info(user=user)["user"]
-    except (SlackApiError, OSError, HTTPException):
-        return user
-    return str(found.get("real_name") or found.get("name") or user)

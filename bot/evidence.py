@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Ack, App
@@ -102,9 +101,5 @@ def _comment(pack: Pack) -> str:
 
 def _name(office: Office, who: str) -> str:
     """What people call this user, with the id; the id alone where Slack can't say."""
-    try:
-        user = office.client.users_info(user=who)["user"]
-    except (SlackApiError, OSError, HTTPException):
-        return who
-    name = str(user.get("real_name") or user.get("name") or "")
+    name = office.real_name(who)
     return f"{name} ({who})" if name else who

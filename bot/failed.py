@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot import policy
 from bot.messages import CHANGED, CONTINUED, RETRIED
 from bot.modals import DETAILS, Place, Request, details_view, filled_from, read_request
-from bot.office import Click, Office, answer, must, stale
+from bot.office import Click, Office, answer, must, sender, stale
 from bot.password import ask, go_on, has_password, send_link
 from bot.policy import Actor
 from bot.work import keep_password
@@ -41,7 +41,7 @@ def register(app: App, office: Office) -> None:
     def changed(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         place = Place.unpacked(view["private_metadata"])
         run = runs.get(office.engine, place.run_id or 0)
-        actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+        actor = sender(body)
         refusal = "That run isn't known any more." if run is None else _may_not_change(office, run, actor)
         if run is None or refusal:
             ack(response_action="errors", errors={"url": refusal or ""})

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from bot.export import as_text
 from bot.import_card import card, title
 from bot.imports import OUTCOMES, PLANS, outcome_rows, plan_rows
-from bot.thread import CLOSED, CLOSED_FOR, GONE, digest_of, retry_after, slacks_word
+from bot.thread import GONE, digest_of, retry_after, silence, slacks_word
 from bot.voice import Voice
 from storage import imports
 from storage.imports import Member
@@ -26,8 +26,6 @@ log = structlog.get_logger("onespot.imports")
 
 LATELY = timedelta(days=1)
 """So long after its end an import is still told about, where Slack was away."""
-A_FEW = 5.0
-"""Seconds of silence after Slack did not take something and asked for no more."""
 
 
 class ImportCards:
@@ -46,9 +44,8 @@ class ImportCards:
             for whole in imports.to_be_told(self._engine, now - LATELY):
                 self._tell(whole)
         except (SlackApiError, OSError, HTTPException) as error:
-            word, asked = slacks_word(error), retry_after(error)
-            seconds = CLOSED_FOR if word in CLOSED else A_FEW if asked is None else asked
-            log.warning("import not told", error=word, again_in=seconds)
+            seconds = silence(error)
+            log.warning("import not told", error=slacks_word(error), again_in=seconds)
             self._silent_until = now + timedelta(seconds=seconds)
 
     def _tell(self, whole: Import) -> None:

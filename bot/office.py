@@ -42,6 +42,11 @@ MINUTES = 15
 """How long a one-time link works."""
 
 
+def sender(body: Mapping[str, Any]) -> Actor:
+    """Who sent a form in: Slack's payload of type view_submission."""
+    return Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+
+
 class Refused(Exception):
     """Not this person, not any more, or not like this: str() is the private note that says so (mrkdwn)."""
 
@@ -124,6 +129,14 @@ class Office:
                 self.client.chat_postMessage(
                     channel=user, text=text, blocks=blocks or None, unfurl_links=False, unfurl_media=False
                 )
+
+    def real_name(self, user: str) -> str:
+        """What people call this user; empty when Slack can't say."""
+        try:
+            found = self.client.users_info(user=user)["user"]
+        except (SlackApiError, OSError, HTTPException):
+            return ""
+        return str(found.get("real_name") or found.get("name") or "")
 
     def permalink(self, run: Run) -> str | None:
         """Where the run's thread is; None when Slack can't say."""

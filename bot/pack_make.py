@@ -6,7 +6,6 @@ for the callers to say.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from bot.blank import blanked
 from bot.pack import Making, Source, record_of, shown
 from bot.pack_page import page
 from bot.pack_seal import Kind, Record, as_json, chained, sealed
+from bot.thread import picture_file
 from storage import audit, practices, runs
 from storage.models import FINISHED, SENTENCES, Step, StepStatus, Verb
 from storage.signing import PublicKey, signer
@@ -29,8 +29,6 @@ MADE = "made evidence"
 
 LARGEST = 2_000_000
 """Bytes of a picture that is read; ours are much smaller."""
-
-_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 
 
 class NoPack(Exception):
@@ -111,11 +109,12 @@ class Packs:
         )
 
     def _picture(self, step: Step) -> bytes | None:
-        """What lies there for this step. Of its name only what steps are called: it becomes a path."""
-        if not _NAME.fullmatch(step.name):
+        """What lies there for this step."""
+        path = picture_file(self.evidence, step, "jpg")
+        if path is None:
             return None
         try:
-            with (self.evidence / str(step.run_id) / f"{step.number:02d}-{step.name}.jpg").open("rb") as file:
+            with path.open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError:
             return None

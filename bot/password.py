@@ -14,7 +14,7 @@ from bot import blocks as b
 from bot import policy
 from bot.messages import GIVEN
 from bot.modals import PASSWORD, Place, filled_from, password_view, read_password
-from bot.office import MINUTES, Click, Office, answer, must, stale
+from bot.office import MINUTES, Click, Office, answer, must, sender, stale
 from bot.policy import Actor
 from bot.work import keep_password
 from storage import runs
@@ -38,7 +38,7 @@ def register(app: App, office: Office) -> None:
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         password = read_password(view)
         run = runs.get(office.engine, Place.unpacked(view["private_metadata"]).run_id or 0)
-        actor = Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+        actor = sender(body)
         refusal = "The password is empty." if password is None else refused(office, run, actor)
         if password is None or run is None or refusal:
             ack(response_action="errors", errors={"password": refusal or "That run isn't known any more."})

@@ -12,7 +12,7 @@ from bot import blocks as b
 from bot import policy
 from bot.bulk import BULK, send_sheet_link
 from bot.modals import REQUEST, Place, Request, read_request, request_view
-from bot.office import Office
+from bot.office import Office, sender
 from bot.password import given, send_link
 from bot.policy import Actor
 from bot.status import HELP, cut, status_text, unknown
@@ -52,7 +52,7 @@ def register(app: App, office: Office) -> None:
     @app.view(REQUEST)
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
         place, user = Place.unpacked(view["private_metadata"]), body["user"]["id"]
-        actor = Actor(user, body["user"].get("team_id") or body["team"]["id"])
+        actor = sender(body)
         known = practices.get(office.engine, place.practice_id or 0)
         form = read_request(view, fixed_practice=known.name if known else "", with_password=office.in_modal)
         refusal = policy.may_ask(actor, office.rules_at_once())

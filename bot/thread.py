@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import structlog
 from slack_sdk import WebClient
@@ -38,6 +38,8 @@ CALM = 2.5
 """Seconds between two looks at the thread of a run that is walked."""
 CLOSED_FOR = 60.0
 """Seconds until a channel that would not take messages is tried again: somebody may have invited the bot."""
+A_FEW = 5.0
+"""Seconds of silence after Slack did not take something and asked for no more."""
 BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds before the next try, while Slack doesn't answer."""
 
@@ -329,11 +331,14 @@ class Threads:
         return str(answer["file"]["id"])
 
 
-def picture_file(evidence: Path, step: Step) -> Path | None:
-    """The picture of this step, where there is one. Of its name only what steps are called: it becomes a path."""
+def picture_file(evidence: Path, step: Step, kind: Literal["png", "jpg"] = "png") -> Path | None:
+    """The picture of this step, where there is one: a PNG of a failure, a JPEG of what it has proved.
+
+    Of its name only what steps are called: it becomes a path.
+    """
     if not _NAME.fullmatch(step.name):
         return None
-    file = evidence / str(step.run_id) / f"{step.number:02d}-{step.name}.png"
+    file = evidence / str(step.run_id) / f"{step.number:02d}-{step.name}.{kind}"
     return file if file.is_file() else None
 
 
@@ -354,6 +359,12 @@ def slacks_word(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         return str(error.response.get("error") or f"http {error.response.status_code}")
     return type(error).__name__
+
+
+def silence(error: Exception) -> float:
+    """The seconds to say nothing after Slack did not take something: what it asks for, longer where it never will."""
+    asked = retry_after(error)
+    return CLOSED_FOR if slacks_word(error) in CLOSED else A_FEW if asked is None else asked
 
 
 def retry_after(error: Exception) -> float | None:

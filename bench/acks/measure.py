@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from bench.acks.figures import Round, Sample, ratios, side
 from bench.acks.load import load
 from bench.acks.servers import Server, Servers
 from bench.acks.signed import signed
+from bench.results import circumstances
 
 CLIENTS = (1, 16, 64)
 REST = 0.3
@@ -39,12 +37,7 @@ def measure(
         for number in clients:
             taken[number].append(_round(servers, number, seconds, ours_first=turn % 2 == 0))
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "load_1m": round(os.getloadavg()[0], 2),
-        },
+        **circumstances(),
         "seconds": seconds,
         "rounds": rounds,
         "warming_failed": warming,

@@ -8,8 +8,6 @@ soon, and its first step that look later. The browser is warm: its thread has ju
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import tempfile
 import threading
@@ -17,7 +15,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +22,7 @@ from sqlalchemy import Engine, text
 
 from bench.acks.figures import percentile
 from bench.processes import NotStarted, free_port, onespot, program
+from bench.results import circumstances
 from sandbox.slack import SandboxSlack
 from sandbox.slack.person import Person
 from storage import leases, practices, runs
@@ -65,12 +63,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> dict[str, Any]:
             say(f"round {number} of {rounds}")
             taken.append(_round(company, f"Practice {number:03}"))
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "load_1m": round(os.getloadavg()[0], 2),
-        },
+        **circumstances(),
         **figures(taken),
     }
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.checks.usage import Usage
+from bench.results import circumstances
 
 ROOT = Path(__file__).parents[2]
 WAYS = ("launch", "context", "ours", "ours4")
@@ -48,8 +46,7 @@ def measure(number: int, rounds: int, told: Callable[[str], None]) -> dict[str, 
             for way in WAYS if turn % 2 == 0 else reversed(WAYS):
                 taken[way].append(_run(way, number, ehr))
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+        **circumstances(),
         "checks_a_round": number,
         "rounds": rounds,
         "ways": {way: figures(samples) for way, samples in taken.items()},

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import gc
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from sqlmodel import SQLModel
 from bench.growth.deeds import deeds
 from bench.growth.figures import Timed, told
 from bench.growth.fill import fill
+from bench.results import circumstances
 from storage.database import connect, upgrade
 from tests import postgresql
 
@@ -42,12 +40,7 @@ def measure(databases: Sequence[str], sizes: Sequence[int], rounds: int, say: Ca
                     words[deed.name] = deed.words
         found[name] = {"volume": rows, "deeds": told(timed, words)}
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "load_1m": round(os.getloadavg()[0], 2),
-        },
+        **circumstances(),
         "rounds": rounds,
         "databases": found,
     }

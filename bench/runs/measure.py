@@ -5,19 +5,17 @@ A run that does not leave in the EHR what the guide says is no run: then the mea
 
 from __future__ import annotations
 
-import os
-import platform
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench.checks.usage import EVERY, Usage
 from bench.processes import Program, program
+from bench.results import circumstances
 
 WAYS = ("ours", "bare")
 WORDS = {"ours": "ours, with every proof", "bare": "a bare script"}
@@ -52,12 +50,7 @@ def measure(fronts: Sequence[str], rounds: int, say: Callable[[str], None], exec
                         taken[way].append(_run(folder, ehr, turn * len(WAYS) + place, front, way, executable))
         found[front] = figures(taken)
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "load_1m": round(os.getloadavg()[0], 2),
-        },
+        **circumstances(),
         "rounds": rounds,
         "goal": GOAL,
         "fronts": found,

@@ -10,14 +10,11 @@ that workers share, not the processor that they share too.
 
 from __future__ import annotations
 
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +23,7 @@ from pydantic import SecretStr
 from sqlalchemy import Engine
 
 from bench.processes import NotStarted, Program, free_port, onespot, program
+from bench.results import circumstances
 from bot.queue import Queued, make_tables
 from bot.work import keep_password
 from sandbox.slack import SandboxSlack
@@ -76,12 +74,7 @@ def measure(workers: Sequence[int], each: int, answer: float, say: Callable[[str
             with postgresql.database(server.address, f"onespot_{many}") as url:
                 taken.append(_with(url, many, many * each, answer))
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {
-            "cores": os.cpu_count(),
-            "python": platform.python_version(),
-            "load_1m": round(os.getloadavg()[0], 2),
-        },
+        **circumstances(),
         "practices_each": each,
         "answer_s": answer,
         "settings": {"ONESPOT_WORKERS": 1, "ONESPOT_LOGIN_REST": "default", "ONESPOT_EHR_SESSIONS": "default"},

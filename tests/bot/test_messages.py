@@ -39,20 +39,10 @@ from storage.models import (
     ThreadMessage,
     Verdict,
 )
+from tests.bot.gallery import PLAN
 
 NOW = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
 TITLES = tuple((number, f"Step number {number}") for number in range(1, 18))
-PLAN = Plan(
-    "2915",
-    "OneSpot2915",
-    "Main Street",
-    ("Main Street", "North"),
-    (
-        Change(ChangeKind.CREATE, "role OneSpot", "six permissions"),
-        Change(ChangeKind.CREATE, "employee Sync OneSpot"),
-        Change(ChangeKind.LEAVE, "everything else"),
-    ),
-)
 FORBIDDEN = replace(PLAN, changes=(Change(ChangeKind.FORBID, "employee", "it exists; --adopt repairs it"),))
 
 
