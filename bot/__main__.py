@@ -1,7 +1,7 @@
 """The `onespot` command: its entry point, and the commands that need more than the bot itself.
 
-Those on practices, runs, passwords and keys are in commands.py. What is heavy is imported where it is needed, so that
-`onespot --help` is there at once.
+Those that visit an EHR are in terminal/accounts.py, those on what is kept in terminal/upkeep.py. What is heavy is
+imported where it is needed, so that `onespot --help` is there at once.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.commands import app, words_app
 from bot.problems import Exit, SettingsProblem
-from bot.words import in_words
+from bot.terminal import accounts, upkeep  # noqa: F401  (so that their commands are there)
+from bot.terminal.behaviour import in_words
+from bot.terminal.command import app, words_app
 
 if TYPE_CHECKING:
     from bot.house import House
     from bot.settings import Settings
-    from bot.stand_ins import StandIn
+    from bot.terminal.stand_ins import StandIn
 
 T = TypeVar("T")
 
@@ -153,8 +154,8 @@ def init(
       onespot init
       onespot init --yes
     """
-    from bot import init as initial
     from bot.settings import read_settings
+    from bot.terminal import init as initial
     from storage.database import StorageError
 
     terminal, there = sys.stdin.isatty(), initial.FILE.exists()
@@ -185,10 +186,10 @@ def _say(text: str) -> None:
 
 def _install(browser: str | None) -> int:
     """Get a Chromium where there is none; 0 when there is one in the end."""
-    from bot import doctor as doctors
     from bot.house import no_secrets_inherited
-    from bot.terminal import Patient, to_stderr
-    from bot.views import findings_view
+    from bot.terminal import doctor as doctors
+    from bot.terminal.screen import Patient, to_stderr
+    from bot.terminal.views import findings_view
 
     with no_secrets_inherited():
         find = functools.partial(_find_chromium, browser)
@@ -200,9 +201,9 @@ def _install(browser: str | None) -> int:
 
 def _diagnosis(settings: Settings) -> int:
     """All that the doctor looks at, and what to do next; 0 when all is well."""
-    from bot import doctor as doctors
-    from bot.terminal import Patient
-    from bot.views import findings_view
+    from bot.terminal import doctor as doctors
+    from bot.terminal.screen import Patient
+    from bot.terminal.views import findings_view
 
     looks: dict[str, Callable[[], str]] = {
         "python": doctors.python,
@@ -234,9 +235,9 @@ def demo(
       onespot demo
       onespot demo --serve
     """
-    from bot.demo import Demo
-    from bot.stand_ins import stage
-    from bot.terminal import line, people
+    from bot.terminal.demo import Demo
+    from bot.terminal.screen import line, people
+    from bot.terminal.stand_ins import stage
 
     screen = people()
     with stage() as scene:
@@ -262,8 +263,8 @@ def words_try(file: Annotated[Path, typer.Argument(metavar="FILE", help="The fil
     """
     from bot.ehr_words import load, mark_proved
     from bot.house import no_secrets_inherited
-    from bot.stand_ins import FRONTS, prove
-    from bot.terminal import to_stderr
+    from bot.terminal.screen import to_stderr
+    from bot.terminal.stand_ins import FRONTS, prove
     from storage.models import utcnow
 
     words = load(file)
@@ -300,13 +301,13 @@ def sandbox(
       onespot sandbox --slack
       onespot sandbox --slack --faults
     """
-    from bot.terminal import Patient
-    from bot.views import facts_view
+    from bot.terminal.screen import Patient
+    from bot.terminal.views import facts_view
 
     if ehr and slack:
         raise SettingsProblem("One stand-in at a time: start the other one in a second terminal.")
     if faults:
-        from bot.stand_ins import EHR_FAULTS, SLACK_FAULTS
+        from bot.terminal.stand_ins import EHR_FAULTS, SLACK_FAULTS
 
         Patient().print(facts_view(SLACK_FAULTS if slack else EHR_FAULTS))
         return 0
@@ -314,7 +315,7 @@ def sandbox(
         raise SettingsProblem("Say which stand-in: --ehr or --slack.")
     if front not in ("legacy", "modern"):
         raise SettingsProblem("--front is legacy or modern.")
-    from bot import stand_ins
+    from bot.terminal import stand_ins
 
     if slack:
         return _serve(lambda: stand_ins.slack(port, fault or []), port)
@@ -359,7 +360,7 @@ def _stop_on_signal(over: threading.Event) -> None:
 def _find_chromium(browser: str | None) -> str:
     """The Chromium that would be used. Raises the doctor's `Unwell` when there is none."""
     from automation.browser import BrowserMissing, find_chromium
-    from bot.doctor import Unwell
+    from bot.terminal.doctor import Unwell
 
     try:
         return find_chromium(browser)
@@ -370,7 +371,7 @@ def _find_chromium(browser: str | None) -> str:
 
 def _words(file: Path | None) -> str:
     """What the doctor says of the file of words. Raises the doctor's `Unwell`."""
-    from bot.doctor import Unwell
+    from bot.terminal.doctor import Unwell
 
     if file is None:
         return "The guide's own; for a site that has others: ONESPOT_EHR_WORDS"

@@ -1,7 +1,7 @@
 """Many practices at once: `/onespot-provision bulk`, a page that takes the sheet, one yes or no for all plans.
 
 The sheet holds passwords, so it never passes through Slack: it is pasted into a page of our own. What becomes of it is
-imports.py's; the card is import_card.py's.
+imports/deeds.py's; the card is imports/card.py's.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import blocks as b
-from bot import imports as deeds
 from bot import policy
-from bot.import_card import APPROVE, CANCEL, GO_ON, REJECT
+from bot.imports import deeds
+from bot.imports.card import APPROVE, CANCEL, GO_ON, REJECT
+from bot.imports.sheet import Row, Unfit, read
 from bot.modals import REJECT_IMPORT, Place, reject_import_view, typed
 from bot.office import MINUTES, Click, Office, Refused, must, refused_or_done, sender
-from bot.sheet import Row, Unfit, read
 from storage import imports
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.hands import Words, read_words
 from bot.problems import SettingsProblem
-from bot.worker import Words, read_words
 
 
 def load(path: Path) -> Words:

@@ -16,8 +16,8 @@ from slack_sdk.errors import SlackApiError
 from bot import blocks as b
 from bot import policy
 from bot.office import Click, Office, Refused, must, refused_or_done, stale
-from bot.pack_make import NoPack, Pack
-from bot.pack_seal import Kind
+from bot.pack.make import NoPack, Pack
+from bot.pack.seal import Kind
 from bot.thread import CLOSED, slacks_word
 from storage import duties, threads
 from storage.models import FINISHED, Run, ThreadMessage

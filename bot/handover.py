@@ -1,6 +1,7 @@
 """A new password on its way to OneSpot: the button that asks for one, and the word that OneSpot has it.
 
-What Slack shows of a rotation is drawn here too (pure), and sent by announce.py; the rotation itself is rotation.py's.
+What Slack shows of a rotation is drawn here too (pure), and sent by checks/announce.py; the rotation itself is
+rotation.py's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from slack_sdk.models.blocks import Block
 from bot import blocks as b
 from bot import policy
 from bot.blocks import escape, person, when
-from bot.health_messages import REPAIR, ROTATE
+from bot.checks.messages import REPAIR, ROTATE
 from bot.messages import Message, in_slack
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.rotation import ASKED

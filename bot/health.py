@@ -1,4 +1,4 @@
-"""The buttons of an alert: look again, repair, or keep quiet about it. What alerts say is announce.py's."""
+"""The buttons of an alert: look again, repair, or keep quiet about it. What alerts say is checks/announce.py's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from slack_bolt import Ack, App, Respond
 
 from bot import blocks as b
 from bot import policy
-from bot.health_messages import CHECK_AGAIN, REPAIR, SNOOZE, count
+from bot.checks.messages import CHECK_AGAIN, REPAIR, SNOOZE, count
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.policy import Actor
 from bot.request import open_form

@@ -16,12 +16,12 @@ from slack_sdk.models.views import View
 
 from bot import blocks as b
 from bot import policy
-from bot.health_messages import NAME, account_line, cause
-from bot.import_card import MARKS
+from bot.checks.messages import NAME, account_line, cause
+from bot.checks.summary import by_cause, causes, some_of_each
+from bot.imports.card import MARKS
 from bot.messages import STATES, sentence_of
 from bot.office import Office
 from bot.policy import Actor
-from bot.summary import by_cause, causes, some_of_each
 from storage import health, imports, rotations, runs, threads
 from storage.health import Failing, Standing
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus, Practice, Run, RunStatus, ThreadMessage

@@ -21,7 +21,6 @@ from bot.address import must_answer, read_address
 from bot.keys import open_vault
 from bot.metrics import Metrics
 from bot.problems import PASSWORD, SettingsProblem
-from bot.records import near_names
 from bot.seats import Seats
 from bot.settings import Settings, read_settings
 from storage import practices
@@ -30,7 +29,8 @@ from storage.models import Credential, utcnow
 from storage.vault import Vault
 
 if TYPE_CHECKING:
-    from bot.worker import Words, Worker
+    from bot.hands import Words
+    from bot.worker import Worker
 
 SECRETS = (PASSWORD, "ONESPOT_KEYS", "DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET")
 """Variables that no browser, driver or package manager started by us inherits."""
@@ -76,8 +76,9 @@ class House:
 
         With `keep_browser` it stays open from visit to visit, until the worker's thread closes it (`hands.close`).
         """
-        from bot.guard import Guard
-        from bot.worker import Hands, Words, Worker  # (the browser's library takes its time; lists don't need it)
+        from bot.guard import Guard  # (the browser's library takes its time; lists don't need it)
+        from bot.hands import Hands, Words
+        from bot.worker import Worker
 
         evidence = self.settings.evidence
         try:
@@ -123,7 +124,7 @@ class House:
 
         A new name that is near to a known one, without an address, is taken for a slip of the pen.
         """
-        from bot.worker import check_policy
+        from bot.hands import check_policy
 
         if not practice.strip():
             raise SettingsProblem("The practice's name is empty.")
@@ -133,7 +134,7 @@ class House:
             raise SettingsProblem(f"--password-policy: {problem}") from None
         self.vault  # noqa: B018  (keys that are missing or wrong are said before anything is asked)
         known = practices.find(self.engine, practice)
-        near = near_names(self.engine, practice) if known is None and url is None else []
+        near = practices.near(self.engine, practice) if known is None and url is None else []
         if near:
             meant = f"did you mean {' or '.join(near)}?"
             raise SettingsProblem(f'There is no practice named "{practice}": {meant} A new one is made with --url.')

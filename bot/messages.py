@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block, ButtonElement, PlanBlock, TaskCardBlo
 
 from bot import blocks as b
 from bot.blocks import escape, person, when
-from bot.views import parts
+from bot.words import parts
 from storage.models import (
     FINISHED,
     SENTENCES,

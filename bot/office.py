@@ -27,7 +27,7 @@ from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
 from bot.metrics import Metrics
 from bot.modals import message_view
-from bot.pack_make import Packs
+from bot.pack.make import Packs
 from bot.policy import Actor, Rules
 from storage import audit, checks, links, practices, runs, threads
 from storage.database import StorageError

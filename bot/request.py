@@ -16,8 +16,8 @@ from bot.office import Office, sender
 from bot.password import given, send_link
 from bot.policy import Actor
 from bot.status import HELP, cut, status_text, unknown
-from bot.worker import ASKED
 from storage import audit, practices, runs
+from storage.audit import ASKED
 from storage.database import StorageError
 from storage.models import Practice, Run, Verb
 

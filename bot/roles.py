@@ -16,13 +16,13 @@ from datetime import timedelta
 
 import structlog
 
+from bot.checks.rounds import Rounds
 from bot.dispatch import SCHEDULE, Scheduler, Workers
 from bot.doors import Doors, doors
 from bot.house import House
 from bot.pace import Pace
 from bot.problems import SettingsProblem
 from bot.queue import NIGHTLY, Hauler, Queued, make_tables
-from bot.rounds import Rounds
 from bot.service import AFTER_ACKS, Slack, Speaker, browser_workers, make_clock, make_office, make_work
 from bot.voice import Together
 from storage import threads

@@ -3,7 +3,7 @@
 The row is the truth, as a run's is: every verb may be called any number of times by anybody, the practice's lease lets
 one of them work, and what a crash left is settled by whoever comes next. A rotation stays open exactly as long as it
 isn't known which password holds. Nobody talks here: Slack shows the rows (handover.py), a terminal the outcome
-(rotate.py).
+(terminal/rotate.py).
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from automation.browser import Browser
 from automation.errors import AutomationError
 from automation.revolutionehr.desired import Address
 from bot.guard import Late, Stopped
+from bot.hands import NoBrowser, wanted
 from bot.watch import Watch
-from bot.worker import Busy, NoBrowser, Worker, trouble_of, wanted, worth_another_try
+from bot.worker import Busy, Worker, trouble_of, worth_another_try
 from storage import audit, health, rotations, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Lease, Practice, Purpose, Rotation, Stage, Trouble

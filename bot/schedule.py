@@ -15,9 +15,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.base import BaseScheduler
 from sqlalchemy import Engine
 
+from bot.checks.rounds import Rounds
 from bot.dispatch import Dispatcher
-from bot.imports import push
-from bot.rounds import Rounds
+from bot.imports.deeds import push
 from storage import imports, links, rotations, runs
 from storage.models import Purpose, Run, RunStatus, Stage, utcnow
 from storage.vault import Vault

@@ -18,26 +18,26 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import history
-from bot.announce import Announcer
 from bot.app import client
 from bot.approvers import Approvers
+from bot.checks import history
+from bot.checks.announce import Announcer
+from bot.checks.rounds import Rounds
 from bot.dispatch import Dispatcher, Local, Workers
 from bot.doors import Doors, doors
+from bot.hands import print_pdf, steps_of
 from bot.house import House
-from bot.import_thread import ImportCards
+from bot.imports.thread import ImportCards
 from bot.office import Office, Touch, read_view
 from bot.pace import Pace
-from bot.pack_make import Packs
+from bot.pack.make import Packs
 from bot.problems import SettingsProblem
 from bot.prune import by_the_clock
-from bot.rounds import Rounds
 from bot.schedule import Beats, Clock
 from bot.settings import Settings
 from bot.thread import Threads
 from bot.voice import Together, Voice
 from bot.work import Work
-from bot.worker import print_pdf, steps_of
 from storage import threads
 from storage.models import utcnow
 

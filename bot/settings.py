@@ -15,8 +15,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.due import Hours, named
-from bot.maintenance import Window, read_windows
+from bot.checks.due import Hours, named
+from bot.checks.maintenance import Window, read_windows
 from bot.problems import SettingsProblem
 
 SQLITE_MODES = ("", ":memory:")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot import blocks as b
-from bot.health_messages import standing_line
+from bot.checks.messages import standing_line
 from bot.messages import STATES, check_line, sentence_of
 from bot.office import Office
-from bot.records import near_names
 from storage import checks, health, practices, runs
 from storage.models import CheckOutcome, Practice, Purpose, Run, Stage
 
@@ -77,6 +76,6 @@ def cut(text: str) -> str:
 
 def unknown(office: Office, name: str) -> str:
     """That there is no such practice, and which names are near."""
-    near = near_names(office.engine, name)
+    near = practices.near(office.engine, name)
     meant = f" Did you mean {' or '.join(b.escape(one) for one in near)}?" if near else ""
     return f"There is no practice named “{b.escape(name)}”.{meant}"

@@ -1,80 +1,43 @@
-"""How every command behaves: its help is plain text, and what goes wrong in it becomes words and an exit status.
-
-The one place where exceptions become words. Light to import: `onespot --help` passes here.
-"""
+"""Words that a terminal and Slack share: a trouble in its three parts, a moment, and no control characters. Pure."""
 
 from __future__ import annotations
 
-import functools
-import os
-import sys
-import traceback
-from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
 
-import typer
+from storage.models import ErrorClass, Trouble
 
-from bot.problems import Exit, SettingsProblem, problem_json
+MEANS = {
+    ErrorClass.CREDENTIAL: "A login was refused. It is not tried again by itself, so that no account gets locked.",
+    ErrorClass.POLICY: "RevolutionEHR did not accept a new password.",
+    ErrorClass.BUSINESS: "Going on is forbidden until a person has decided.",
+    ErrorClass.UI_CHANGED: "A screen of RevolutionEHR doesn't look as the guide says.",
+    ErrorClass.TRANSIENT: "RevolutionEHR or the network was slow or down.",
+    ErrorClass.HUMAN_NEEDED: "This is something that only a person may do.",
+}
+DO = {
+    ErrorClass.CREDENTIAL: "Check the user name and the password, then try again.",
+    ErrorClass.POLICY: "Say what passwords must look like with --password-policy, then try again.",
+    ErrorClass.BUSINESS: "Look at it in RevolutionEHR, then try again.",
+    ErrorClass.UI_CHANGED: "Look at the picture in the evidence folder and at that screen in RevolutionEHR.",
+    ErrorClass.TRANSIENT: "Try again in a few minutes.",
+    ErrorClass.HUMAN_NEEDED: "Do it in RevolutionEHR, then go on.",
+}
 
-HELP = {"help_option_names": ["-h", "--help"]}
+
+def clean(text: str) -> str:
+    """The text without control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
-def group(**words: Any) -> typer.Typer:
-    """A Typer application as ours all are."""
-    return typer.Typer(
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings=HELP,
-        **words,
+def parts(trouble: Trouble) -> tuple[tuple[str, str], ...]:
+    """What happened, what it means, what to do: never an empty part."""
+    return (
+        ("What happened", clean(trouble.what)),
+        ("What it means", clean(trouble.means) or MEANS[trouble.error_class]),
+        ("What to do", clean(trouble.do) or DO[trouble.error_class]),
     )
 
 
-def in_words(command: Callable[..., int | None]) -> Callable[..., None]:
-    """The command, which ends with its exit status and raises nothing else. `as_json` among its options is heeded."""
-
-    @functools.wraps(command)
-    def worded(*args: Any, **given: Any) -> None:
-        try:
-            status = command(*args, **given) or 0
-        except SettingsProblem as problem:
-            status = _usage(str(problem), as_json=bool(given.get("as_json")))
-        except (KeyboardInterrupt, typer.Abort):
-            sys.stderr.write("\nStopped.\n")
-            status = 1
-        except typer.Exit:
-            raise
-        except Exception as error:  # noqa: BLE001  (the last resort: nobody reads a traceback who didn't ask for it)
-            status = _unexpected(error, as_json=bool(given.get("as_json")))
-        raise typer.Exit(int(status))
-
-    return worded
-
-
-def _usage(sentence: str, *, as_json: bool) -> int:
-    if as_json:
-        _line(problem_json("USAGE", sentence))
-    sys.stderr.write(f"onespot: {sentence}\n")
-    return Exit.USAGE
-
-
-def _unexpected(error: Exception, *, as_json: bool) -> int:
-    """Words for a defect. The error's own text may quote anything, so it is shown only where somebody debugs."""
-    if os.environ.get("ONESPOT_DEBUG") == "1":
-        traceback.print_exception(error)
-    what = f"Something unexpected happened ({type(error).__name__})."
-    if as_json:
-        _line(problem_json("TRANSIENT", what))
-    sys.stderr.write(
-        f"What happened: {what}\n"
-        "What it means: this is a defect of the program; what was done so far is kept.\n"
-        "What to do: try again (provision: with --resume); to report it, run it with ONESPOT_DEBUG=1.\n"
-    )
-    return Exit.FAILED
-
-
-def _line(values: dict[str, Any]) -> None:
-    from bot.terminal import write_line
-
-    write_line(sys.stdout, values)
+def when(moment: datetime | None) -> str:
+    """A moment for a table, in UTC; a dash for none."""
+    return "-" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

@@ -18,10 +18,11 @@ from sqlalchemy import Engine
 
 from bot import rotation
 from bot.guard import Stopped
+from bot.hands import NoBrowser
 from bot.metrics import Metrics
+from bot.told import Told
 from bot.verdicts import NO_PASSWORD, STOPPED
-from bot.views import Told
-from bot.worker import Busy, Ended, NoBrowser, Worker
+from bot.worker import Busy, Ended, Worker
 from storage import health, practices, rotations, runs
 from storage.models import (
     FINISHED,

@@ -7,9 +7,8 @@ two steps, or by the fence before a click; a walk that hangs is ended by the gua
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,25 +19,18 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine
 
-from automation import printing
-from automation.browser import Browser, BrowserMissing, KeptBrowser, open_browser
+from automation.browser import Browser, BrowserMissing
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
-from automation.revolutionehr.check import Checked, check
-from automation.revolutionehr.desired import Address, Pause, Policy, Wanted
-from automation.revolutionehr.guide import GUIDE, Outcome, provision
-from automation.revolutionehr.plan import make_plan
+from automation.revolutionehr.check import Checked
+from automation.revolutionehr.desired import Address, Pause
+from automation.revolutionehr.guide import Outcome
 from automation.revolutionehr.record import NotWritten, Recorder
-from automation.revolutionehr.repair import plan_repair, repair
-from automation.revolutionehr.retire import STEPS as RETIREMENT
-from automation.revolutionehr.retire import plan_retirement, retire
-from automation.revolutionehr.rotate import NeitherHolds, rotate, settle
-from automation.revolutionehr.words import Words as Words
-from automation.revolutionehr.words import parse
+from automation.revolutionehr.rotate import NeitherHolds
 from automation.walk import Tell, Told
 from bot.blank import Blank, blank_for
 from bot.guard import Guard, Late, Stopped
+from bot.hands import Hands, NoBrowser, Words, wanted
 from bot.keep import VaultKeep
-from bot.pack_make import NotPrinted
 from bot.problems import SettingsProblem
 from bot.seats import Seats
 from bot.verdicts import LAPSED, LATE, OUTCOMES, STOPPED, UNPROVED, still_approved, unknown
@@ -72,76 +64,12 @@ PATIENCE = 4 * 3600.0
 FRESH = timedelta(minutes=1)
 """As old as a plan may be to be walked without another look. Each step looks by itself before it acts, too."""
 
-STEPS: tuple[tuple[int, str], ...] = tuple((step.number, step.title) for step in GUIDE)
-"""The guide's numbers and titles, for whoever shows progress."""
-
-PLACES: dict[str, str] = {
-    name: f"step {number}, {title}"
-    for name, number, title in (
-        *((step.name, step.number, step.title) for step in RETIREMENT),
-        *((step.name, step.number, step.title) for step in GUIDE),
-    )
-}
-"""Where a run stands, in words, by the name that its steps are recorded under."""
-
-
-ASKED = {
-    Verb.PROVISION: "requested a run",
-    Verb.REPAIR: "requested a repair",
-    Verb.RETIRE: "requested the retirement",
-}
-"""What somebody has asked for, as the audit has it."""
-
-DONE = {Verb.PROVISION: "provisioned", Verb.REPAIR: "repaired", Verb.RETIRE: "retired the account"}
-"""What a run that changed something has done, as the audit has it."""
-
 REFUSED = (CheckOutcome.LOGIN_REFUSED, CheckOutcome.LOCKED)
 """What a check found where a repair sets a new temporary password."""
 
 
-def steps_of(verb: Verb) -> tuple[tuple[int, str], ...]:
-    """The numbers and titles of a run's steps: a repair walks the guide's, a retirement has its own."""
-    return tuple((step.number, step.title) for step in RETIREMENT) if verb is Verb.RETIRE else STEPS
-
-
 Ask = Callable[[Told, Pause], bool]
 """Whether to go on, at that step, with the click that the pause describes."""
-
-
-@dataclass(frozen=True)
-class Hands:
-    """What the worker uses of automation, as it is. (The tests have other hands of the same shape.)"""
-
-    executable: str | None = None
-    keep: bool = False
-    """Whether the browser stays open from visit to visit, until `close`."""
-    make_plan = staticmethod(make_plan)
-    provision = staticmethod(provision)
-    plan_repair = staticmethod(plan_repair)
-    repair = staticmethod(repair)
-    plan_retirement = staticmethod(plan_retirement)
-    retire = staticmethod(retire)
-    check = staticmethod(check)
-    rotate = staticmethod(rotate)
-    settle = staticmethod(settle)
-
-    def open_browser(self) -> AbstractContextManager[Browser]:
-        """A Chromium of this machine. Raises BrowserMissing."""
-        return self._kept.lend() if self.keep else open_browser(self.executable)
-
-    def close(self) -> None:
-        """Ends a browser that was kept. In the thread that used it."""
-        self._kept.close()
-
-    @functools.cached_property
-    def _kept(self) -> KeptBrowser:
-        return KeptBrowser(self.executable)
-
-
-class NoBrowser(AutomationError):
-    """This machine has no Chromium that starts; no try again helps."""
-
-    error_class = ErrorClass.BUSINESS
 
 
 class Busy(Exception):
@@ -431,7 +359,7 @@ class Worker:
         audit.write(
             self.engine,
             run.requested_by,
-            DONE[run.verb] if outcome.changed else "found everything as it must be",
+            audit.DONE[run.verb] if outcome.changed else "found everything as it must be",
             practice_id=practice.id,
             run_id=run_id,
             detail=f"{outcome.username}, role {outcome.role_name}",
@@ -455,7 +383,7 @@ class Worker:
         audit.write(
             self.engine,
             run.requested_by,
-            DONE[run.verb],
+            audit.DONE[run.verb],
             practice_id=practice.id,
             run_id=run.id,
             detail=f"{outcome.username}, credentials destroyed",
@@ -612,32 +540,6 @@ def _written(recorder: Recorder) -> None:
     except NotWritten as error:
         problem = str(error)
     raise SettingsProblem(problem)
-
-
-def wanted(practice: Practice) -> Wanted:
-    """What this practice's own settings ask for."""
-    policy = Policy.parse(practice.password_policy) if practice.password_policy else Policy()
-    return Wanted(practice.primary_location, policy)
-
-
-def check_policy(text: str | None) -> None:
-    """Raises ValueError with a sentence when the text isn't a password policy; no text is fine."""
-    if text is not None:
-        Policy.parse(text)
-
-
-def read_words(text: str) -> Words:
-    """The words of a file for a tenant. Raises ValueError with a sentence that names the line and what to do."""
-    return parse(text)
-
-
-def print_pdf(html: str, executable: str | None = None) -> bytes:
-    """A page of ours as a PDF, by a browser of its own; in any thread. Raises NotPrinted."""
-    try:
-        return printing.print_pdf(html, executable)
-    except printing.NotPrinted as error:
-        why = str(error)
-    raise NotPrinted(why)
 
 
 def worth_another_try(error: Exception) -> str | None:

@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.approvers import Approvers
+from bot.checks.summary import summary
 from bot.messages import Message
 from bot.office import Office
-from bot.summary import summary
 from storage import health, rotations
 from storage.database import transaction
 from storage.models import (

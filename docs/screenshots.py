@@ -19,11 +19,11 @@ from playwright.sync_api import Browser, FloatRect, Page, sync_playwright
 from slack_sdk import WebClient
 
 from automation.browser import find_chromium
-from bot.demo import CHANNEL, LINK, PRACTICE, Scene
 from bot.home import home
 from bot.house import open_database
 from bot.settings import read_settings
-from bot.stand_ins import MANIFEST, stage
+from bot.terminal.demo import CHANNEL, LINK, PRACTICE, Scene
+from bot.terminal.stand_ins import MANIFEST, stage
 from docs import crowd
 from sandbox.slack import SandboxSlack
 from sandbox.slack.seed import HEALTH

@@ -6,7 +6,17 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from storage.database import reading, transaction
-from storage.models import AuditEntry
+from storage.models import AuditEntry, Verb
+
+ASKED = {
+    Verb.PROVISION: "requested a run",
+    Verb.REPAIR: "requested a repair",
+    Verb.RETIRE: "requested the retirement",
+}
+"""What somebody has asked for, as the audit has it."""
+
+DONE = {Verb.PROVISION: "provisioned", Verb.REPAIR: "repaired", Verb.RETIRE: "retired the account"}
+"""What a run that changed something has done, as the audit has it."""
 
 
 def write(

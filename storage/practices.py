@@ -1,5 +1,6 @@
 """The verbs on a practice. A practice is found by its name, whatever its case and spaces."""
 
+import difflib
 import unicodedata
 from datetime import datetime
 
@@ -14,6 +15,12 @@ def find(engine: Engine, name: str) -> Practice | None:
     """The practice of this name; case and surrounding or doubled spaces don't matter."""
     with reading(engine) as session:
         return _by_key(session, _key(name))
+
+
+def near(engine: Engine, name: str) -> list[str]:
+    """The names of practices that somebody may have meant, nearest first."""
+    names = {known.name.casefold(): known.name for known in all_practices(engine)}
+    return [names[key] for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.6)]
 
 
 def get(engine: Engine, practice_id: int) -> Practice | None:

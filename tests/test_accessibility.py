@@ -23,7 +23,7 @@ from slack_sdk import WebClient
 from bot.home import home
 from bot.modals import Place as FormPlace
 from bot.modals import Request, reject_view, request_view
-from bot.pack_seal import Kind
+from bot.pack.seal import Kind
 from bot.serve import serving
 from bot.web import pages
 from docs import crowd
@@ -32,10 +32,10 @@ from sandbox.slack.person import Person
 from storage import practices
 from storage.models import utcnow
 from tests.bot.gallery import everything
+from tests.bot.pack.test_page import DOT
 from tests.bot.packs import NOW
 from tests.bot.packs import Office as EvidenceDesk
 from tests.bot.talk import MANIFEST
-from tests.bot.test_pack_page import DOT
 from tests.bot.test_web import Place
 from tests.engines import cheap
 

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("storage", "automation", "bot", "sandbox")
-WIRING = ("bot/__main__.py", "bot/rotation.py", "bot/worker.py")
+WIRING = ("bot/__main__.py", "bot/hands.py", "bot/rotation.py", "bot/worker.py")
 
 
 def _files(folder: str) -> list[Path]:
@@ -64,12 +64,18 @@ def test_only_the_wiring_and_what_works_import_automation() -> None:
 
 
 def test_only_what_is_done_with_the_stand_ins_imports_the_sandbox() -> None:
-    assert set(_files_that_import("sandbox", among="bot")) <= {"bot/stand_ins.py"}
+    assert set(_files_that_import("sandbox", among="bot")) <= {"bot/terminal/stand_ins.py"}
 
 
 @pytest.mark.parametrize("other", ["storage", "automation", "bot"])
 def test_the_sandbox_knows_nobody(other: str) -> None:
     assert _files_that_import(other, among="sandbox") == {}
+
+
+def test_only_the_command_itself_knows_the_terminal() -> None:
+    files = [file for file in _files("bot") if file.parent.name != "terminal"]
+    found = {str(f.relative_to(ROOT)) for f in files if any(n.startswith("bot.terminal") for n in _imports(f))}
+    assert found == {"bot/__main__.py"}
 
 
 def test_a_browser_is_driven_in_automation_only() -> None:

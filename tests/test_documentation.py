@@ -31,13 +31,13 @@ from pydantic import SecretStr
 from typer.main import get_command
 
 from bot.__main__ import app
-from bot.commands import RunOrCommand
-from bot.health_messages import DRIFTS, MEANS
+from bot.checks.messages import DRIFTS, MEANS
 from bot.house import SECRETS
-from bot.init import MANIFEST, app_link
 from bot.keys import find_keys
 from bot.problems import Exit
 from bot.settings import Settings
+from bot.terminal.command import RunOrCommand
+from bot.terminal.init import MANIFEST, app_link
 from sandbox.ehr import SandboxEhr
 from storage import practices
 from storage.database import connect, upgrade

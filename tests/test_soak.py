@@ -19,7 +19,8 @@ from sqlalchemy import Engine
 
 from automation.browser import KeptBrowser
 from bot.guard import Guard
-from bot.worker import Hands, Worker
+from bot.hands import Hands
+from bot.worker import Worker
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 from storage import practices, runs
 from storage.database import connect

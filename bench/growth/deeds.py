@@ -18,16 +18,16 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bench.growth.fill import CHANNEL, NOW
-from bot.announce import SUMMARY, Announcer
 from bot.approvers import Approvers
-from bot.due import Hours
+from bot.checks.announce import SUMMARY, Announcer
+from bot.checks.due import Hours
+from bot.checks.rounds import Rounds
+from bot.checks.summary import summary
 from bot.home import home
 from bot.office import Office
 from bot.pace import Pace
-from bot.records import practice_rows, run_rows
-from bot.rounds import Rounds
 from bot.schedule import Clock
-from bot.summary import summary
+from bot.terminal.records import practice_rows, run_rows
 from bot.voice import Voice
 from storage import alerts, duties, health, history, retention, rotations, runs, threads
 from storage.vault import Vault, new_key

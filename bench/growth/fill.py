@@ -15,7 +15,7 @@ from sqlmodel import SQLModel, String, col
 
 import storage.models as m
 from bot import handover
-from bot.health_messages import AlertView, alert
+from bot.checks.messages import AlertView, alert
 from bot.rotation import ASKED
 from bot.thread import digest_of
 from storage import alerts, rotations, runs

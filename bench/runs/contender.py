@@ -22,8 +22,9 @@ from automation.browser import find_chromium
 from bench.checks.contender import FLAGS
 from bench.runs.bare import SCRIPTS
 from bot.guard import Guard
+from bot.hands import STEPS, Hands
 from bot.work import keep_password
-from bot.worker import STEPS, Hands, Worker
+from bot.worker import Worker
 from storage import practices, runs
 from storage.database import connect, upgrade
 from storage.models import Credential, Purpose, RunStatus, Stage, StepStatus, Verdict, utcnow

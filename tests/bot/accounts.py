@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from bot.due import Hours
-from bot.maintenance import read_windows
-from bot.rounds import Rounds
+from bot.checks.due import Hours
+from bot.checks.maintenance import read_windows
+from bot.checks.rounds import Rounds
 from storage import checks, health
 from storage.models import AccountHealth, CheckOutcome, Credential, Practice, Purpose
 from storage.vault import Vault, new_key

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from automation.revolutionehr.guide import GUIDE
-from bot import handover, import_card
-from bot import health_messages as accounts
-from bot.health_messages import AlertView
-from bot.incidents import Pause
+from bot import handover
+from bot.checks import messages as accounts
+from bot.checks.incidents import Pause
+from bot.checks.messages import AlertView
+from bot.checks.summary import summary
+from bot.imports import card as import_card
 from bot.messages import CANCELLED, CONTINUED, RETRIED, Message, RunView, thread
 from bot.rotation import ASKED
-from bot.summary import summary
 from storage.health import Standing
 from storage.imports import Member
 from storage.models import (

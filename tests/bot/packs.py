@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot.pack_make import NotPrinted, Packs
-from bot.worker import steps_of
+from bot.hands import steps_of
+from bot.pack.make import NotPrinted, Packs
 from storage import practices, runs
 from storage.models import Change, ChangeKind, Plan, Practice, Run, RunStatus, StepStatus, Verb, Verdict
 from storage.vault import Vault, new_key

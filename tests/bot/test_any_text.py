@@ -19,13 +19,14 @@ from slack_sdk import WebClient
 from slack_sdk.models.views import View
 from sqlalchemy import Engine
 
-from bot import handover, modals, status, summary
-from bot import health_messages as health_words
+from bot import handover, modals, status
 from bot.approvers import Approvers
 from bot.blocks import FALLBACK, cut
-from bot.health_messages import AlertView
+from bot.checks import messages as health_words
+from bot.checks import summary
+from bot.checks.incidents import Pause
+from bot.checks.messages import AlertView
 from bot.home import home
-from bot.incidents import Pause
 from bot.messages import CANCELLED, DECISIONS, Message, RunView, thread
 from bot.modals import Place, Request
 from bot.office import Office

@@ -9,7 +9,7 @@ import pytest
 from bot import ehr_words
 from bot.problems import SettingsProblem
 from storage.models import utcnow
-from tests.bot.test_command import PASSWORD, Result, _a_folder_of_its_own, _answering, _sentence, onespot
+from tests.bot.terminal.test_command import PASSWORD, Result, _a_folder_of_its_own, _answering, _sentence, onespot
 
 __all__ = ["_a_folder_of_its_own"]
 

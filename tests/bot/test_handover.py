@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from bot import handover
-from bot.summary import HANDOVER
+from bot.checks.summary import HANDOVER
 from sandbox.slack import SandboxSlack
 from sandbox.slack.person import Person
 from sandbox.slack.seen import Seen
 from storage import duties, rotations, runs
 from storage.models import CheckOutcome, Practice, Rotation
 from tests.bot.accounts import MONDAY, Accounts
-from tests.bot.test_announce import CHANNEL, Told, announcer
+from tests.bot.checks.test_announce import CHANNEL, Told, announcer
 
 REQUESTED_IN = "C0ONBOARD"
 

@@ -11,11 +11,11 @@ from sqlmodel import select
 
 from automation.errors import ScreenChanged
 from automation.walk import Told
+from bot.hands import PLACES, STEPS, steps_of
 from bot.problems import Exit, SettingsProblem
-from bot.provision import Order, Provisioning
-from bot.records import practice_rows, provisioned, run_rows
-from bot.terminal import JsonLines, Patient
-from bot.worker import PLACES, STEPS, steps_of
+from bot.terminal.provision import Order, Provisioning
+from bot.terminal.records import practice_rows, provisioned, run_rows
+from bot.terminal.screen import JsonLines, Patient
 from storage import audit, checks, practices, runs
 from storage.database import StorageError, reading
 from storage.models import (

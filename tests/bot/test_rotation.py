@@ -14,11 +14,11 @@ from sqlalchemy import text
 from automation.browser import BrowserMissing
 from automation.errors import LoginRefused, PasswordRefused, PersonNeeded, Unavailable
 from automation.revolutionehr.rotate import NeitherHolds
-from bot import rotate as terminal
 from bot.guard import Stopped
 from bot.problems import Exit, SettingsProblem
 from bot.rotation import APART, ASKED, RESET, Ended, ask, go_on, recover, rotate_practice
-from bot.terminal import JsonLines, Patient, Plain
+from bot.terminal import rotate as terminal
+from bot.terminal.screen import JsonLines, Patient, Plain
 from bot.worker import Busy
 from storage import audit, checks, health, rotations, runs
 from storage.database import transaction

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from automation.errors import Unavailable
 from automation.revolutionehr.guide import GUIDE
 from automation.revolutionehr.retire import STEPS as RETIREMENT
-from bot.export import CHECKS, export_checks, write_csv
 from bot.serve import serving
+from bot.tables import write_csv
+from bot.terminal.export import CHECKS, export_checks
 from bot.thread import picture_file
 from bot.web import pages
 from storage import checks, practices

@@ -12,10 +12,10 @@ import pytest
 from pydantic import SecretStr
 
 from automation import evidence
-from bot.export import Table, export
 from bot.house import House, open_database
 from bot.keys import rotate
 from bot.settings import Settings
+from bot.terminal.export import Table, export
 from storage import practices
 from storage.models import Credential, Purpose, utcnow
 from tests.bot.tiny import ADMIN, TinyHands

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.checks.summary import ROWS
 from bot.home import FEW, MOST, home
 from bot.messages import Message
 from bot.office import Office
-from bot.summary import ROWS
 from docs import crowd
 from sandbox.slack.blocks import characters, problems
 from sandbox.slack.readable import readable

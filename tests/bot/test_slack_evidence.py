@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.evidence import EVIDENCE
-from bot.pack_seal import Found, Kind, verify
+from bot.pack.seal import Found, Kind, verify
 from bot.policy import Actor, Rules, may_have_evidence
 from sandbox.slack import SandboxSlack
 from sandbox.slack.seed import BOT_USER

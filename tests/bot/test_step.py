@@ -14,9 +14,9 @@ import pytest
 from automation.revolutionehr.desired import Pause
 from bot.guard import Guard
 from bot.problems import Exit
-from bot.provision import Order, Provisioning
-from bot.terminal import ForPeople, Patient, Plain
-from bot.views import Progress
+from bot.terminal.provision import Order, Provisioning
+from bot.terminal.screen import ForPeople, Patient, Plain
+from bot.terminal.views import Progress
 from bot.worker import Worker
 from storage import runs
 from storage.models import ErrorClass, RunStatus

@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import Engine
 
 from automation.revolutionehr.guide import Outcome
+from bot.hands import steps_of
 from bot.messages import RunView, thread
 from bot.office import read_view
-from bot.worker import steps_of
 from sandbox.slack import SandboxSlack
 from storage import runs, threads
 from storage.models import Plan, RunStatus, Verdict, utcnow

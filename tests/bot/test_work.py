@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import Engine
 
 from automation.errors import LoginRefused, PersonNeeded, Unavailable
+from bot.checks.due import Hours
+from bot.checks.rounds import Rounds
 from bot.dispatch import RUNS, Inline, Local, Workers
-from bot.due import Hours
-from bot.rounds import Rounds
 from bot.schedule import UNASKED, UNDECIDED, Clock
 from bot.work import Work, keep_password
 from bot.worker import Worker

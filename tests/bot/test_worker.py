@@ -16,8 +16,9 @@ from automation.browser import BrowserMissing
 from automation.errors import Forbidden, LoginRefused, NotRevolutionEHR, PersonNeeded, ScreenChanged, Unavailable
 from automation.revolutionehr.check import NOT_NOW, Checked
 from bot.guard import Stopped
+from bot.hands import STEPS, NoBrowser
 from bot.seats import Seats
-from bot.worker import STEPS, Busy, NoBrowser
+from bot.worker import Busy
 from storage import checks, practices, runs
 from storage.database import StorageError, transaction
 from storage.models import (
