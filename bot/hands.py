@@ -13,8 +13,9 @@ from automation import printing
 from automation.browser import Browser, KeptBrowser, open_browser
 from automation.errors import AutomationError
 from automation.revolutionehr.check import check
-from automation.revolutionehr.desired import Policy, Wanted
+from automation.revolutionehr.desired import Wanted
 from automation.revolutionehr.guide import GUIDE, provision
+from automation.revolutionehr.passwords import Policy
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.repair import plan_repair, repair
 from automation.revolutionehr.retire import STEPS as RETIREMENT

@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from automation.browser import Browser
 from automation.errors import AutomationError
-from automation.revolutionehr.desired import Address
+from automation.revolutionehr.address import Address
 from bot.guard import Late, Stopped
 from bot.hands import NoBrowser, wanted
 from bot.watch import Watch

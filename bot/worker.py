@@ -21,8 +21,8 @@ from sqlalchemy import Engine
 
 from automation.browser import Browser, BrowserMissing
 from automation.errors import AutomationError, NotRevolutionEHR, Unavailable, Unreachable
+from automation.revolutionehr.address import Address, Pause
 from automation.revolutionehr.check import Checked
-from automation.revolutionehr.desired import Address, Pause
 from automation.revolutionehr.guide import Outcome
 from automation.revolutionehr.record import NotWritten, Recorder
 from automation.revolutionehr.rotate import NeitherHolds

@@ -17,8 +17,9 @@ import pytest
 from pydantic import SecretStr
 
 from automation.browser import Browser
+from automation.revolutionehr.address import Address
 from automation.revolutionehr.check import Checked, check
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.desired import Wanted
 from sandbox.ehr import SandboxEhr
 from sandbox.ehr.records import Day, Employee, Location, Role, Secret
 from storage.models import CheckOutcome as C

@@ -8,7 +8,8 @@ import pytest
 
 from automation.browser import Browser
 from automation.errors import AutomationError
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import Wanted
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.words import parse
 from sandbox.ehr import ADMIN_USERNAME, SandboxEhr

@@ -20,7 +20,8 @@ from automation.errors import (
     ScreenChanged,
 )
 from automation.revolutionehr import compare
-from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Wanted
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import employees, header, login, messages, modules, notices, user_roles
 from automation.revolutionehr.pages.modules import Seen

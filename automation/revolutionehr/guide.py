@@ -15,10 +15,12 @@ from automation.browser import Browser, in_words
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
 from automation.lists import NotListed
 from automation.revolutionehr import compare, part
-from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Address, Policy, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Wanted
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, login, messages, user_roles
 from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.passwords import Policy
 from automation.revolutionehr.visit import Visit, reset_needed
 from automation.walk import GoBack, GuideStep, Tell, Told, walk
 from storage.models import Credential, Plan, Purpose, Stage, StepStatus

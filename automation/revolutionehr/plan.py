@@ -7,7 +7,8 @@ from collections.abc import Callable
 from automation.browser import Browser
 from automation.errors import Forbidden, ScreenChanged, Unavailable
 from automation.revolutionehr import compare, tour
-from automation.revolutionehr.desired import ROLE, Address, Wanted, username_for
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import ROLE, Wanted, username_for
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.outline import Trust
 from automation.revolutionehr.pages import basic_information, employees, login, user_roles

@@ -14,7 +14,8 @@ from automation import tables
 from automation.browser import Browser
 from automation.errors import AutomationError, Forbidden, LoginRefused, Unavailable
 from automation.revolutionehr import compare, guide
-from automation.revolutionehr.desired import ROLE, Address, Wanted, username_for
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import ROLE, Wanted, username_for
 from automation.revolutionehr.guide import GUIDE, Outcome, Walk, take
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, messages, standing, user_roles

@@ -14,7 +14,8 @@ from automation import tables
 from automation.browser import Browser
 from automation.errors import AutomationError, Forbidden, ScreenChanged
 from automation.revolutionehr import guide
-from automation.revolutionehr.desired import LAST_NAME, ROLE, Address, username_for
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import LAST_NAME, ROLE, username_for
 from automation.revolutionehr.guide import Outcome, Walk, take
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, standing

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from automation.browser import Browser
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import Wanted
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import login, profile
 from automation.revolutionehr.visit import Visit

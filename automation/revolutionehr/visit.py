@@ -17,7 +17,7 @@ from automation import evidence
 from automation.browser import Browser
 from automation.errors import AutomationError, LoginRefused, PersonNeeded, ScreenChanged
 from automation.revolutionehr import part
-from automation.revolutionehr.desired import Address, Pause
+from automation.revolutionehr.address import Address, Pause
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.outline import Trust
 from automation.revolutionehr.pages import header, login

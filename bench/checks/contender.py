@@ -19,8 +19,9 @@ from playwright.sync_api import sync_playwright
 from pydantic import SecretStr
 
 from automation.browser import find_chromium, open_browser
+from automation.revolutionehr.address import Address
 from automation.revolutionehr.check import check
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.desired import Wanted
 from storage.models import CheckOutcome, Credential, Purpose, Stage
 
 FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]

@@ -14,7 +14,7 @@ from playwright.sync_api import Error as PlaywrightError
 from automation.browser import Browser
 from automation.errors import AutomationError
 from automation.revolutionehr import part
-from automation.revolutionehr.desired import Address
+from automation.revolutionehr.address import Address
 from automation.revolutionehr.guide import provision
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.repair import repair

@@ -12,7 +12,8 @@ import pytest
 from automation.browser import Browser
 from automation.errors import LoginRefused
 from automation.nearest import FIELD, missing
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import Wanted
 from automation.revolutionehr.outline import Trust
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.record import NotWritten, Recorder

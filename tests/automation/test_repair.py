@@ -18,8 +18,9 @@ from sqlalchemy import Engine
 
 from automation.browser import Browser
 from automation.errors import Forbidden
+from automation.revolutionehr.address import Address
 from automation.revolutionehr.check import check
-from automation.revolutionehr.desired import Address, Wanted
+from automation.revolutionehr.desired import Wanted
 from automation.revolutionehr.guide import Outcome, provision
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.repair import EVERYBODY, plan_repair, repair

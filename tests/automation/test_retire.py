@@ -9,7 +9,7 @@ import pytest
 
 from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenChanged
 from automation.fields import is_checked, seek
-from automation.revolutionehr.desired import Address
+from automation.revolutionehr.address import Address
 from automation.revolutionehr.guide import Outcome
 from automation.revolutionehr.pages import standing
 from automation.revolutionehr.pages.employees import Found

@@ -17,7 +17,9 @@ from sqlalchemy import Engine
 
 from automation.browser import Browser
 from automation.errors import AutomationError, PasswordRefused, PersonNeeded, ScreenChanged, Unavailable
-from automation.revolutionehr.desired import Address, Policy, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import Wanted
+from automation.revolutionehr.passwords import Policy
 from automation.revolutionehr.rotate import Rotated, _Turn, rotate, settle
 from bot.keep import VaultKeep
 from sandbox.ehr import SandboxEhr

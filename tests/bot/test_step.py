@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from automation.revolutionehr.desired import Pause
+from automation.revolutionehr.address import Pause
 from bot.guard import Guard
 from bot.problems import Exit
 from bot.terminal.provision import Order, Provisioning

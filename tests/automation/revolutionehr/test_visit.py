@@ -9,7 +9,8 @@ from pydantic import SecretStr
 
 from automation.browser import Browser
 from automation.errors import Unavailable
-from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, Address, Wanted
+from automation.revolutionehr.address import Address
+from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, Wanted
 from automation.revolutionehr.pages import user_roles
 from automation.revolutionehr.pages.messages import SessionOver
 from automation.revolutionehr.plan import make_plan
