@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,16 @@ def _imports(file: Path) -> Iterator[str]:
             base = package[: len(package) - node.level + 1] if node.level else ()
             module = ".".join([*base, *([node.module] if node.module else [])])
             yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def _name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _module(imported: str, modules: Mapping[str, Path]) -> str:
+    """The module of ours that an import names or takes a name from; nothing for all others."""
+    names = (imported, imported.rpartition(".")[0])
+    return next((name for name in names if name in modules), "")
 
 
 def _of(folder: str, imports: Iterator[str]) -> list[str]:
@@ -81,6 +91,16 @@ def test_only_the_command_itself_knows_the_terminal() -> None:
 def test_a_browser_is_driven_in_automation_only() -> None:
     for folder in ("storage", "bot", "sandbox"):
         assert _files_that_import("playwright", among=folder) == {}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    """Not within functions either, and not for types alone."""
+    modules = {_name(file): file for folder in FOLDERS for file in _files(folder)}
+    uses = {name: {m for i in _imports(file) if (m := _module(i, modules)) != name} for name, file in modules.items()}
+    with_nothing_below = {""}
+    while free := {name for name, used in uses.items() if used <= with_nothing_below} - with_nothing_below:
+        with_nothing_below |= free
+    assert set(uses) - with_nothing_below == set()
 
 
 def test_nothing_but_tests_imports_tests() -> None:
