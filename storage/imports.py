@@ -56,6 +56,10 @@ class Member:
     practice: Practice
 
 
+Moves = tuple[tuple[object, ...], ...]
+"""How an import stands and since when, and the same of each of its runs: to be compared only."""
+
+
 def stopped(member: Member) -> bool:
     """Whether a run that is to be walked needs a person first: it stopped, or its plan isn't the approved one."""
     imported, run = member.imported, member.run
@@ -223,6 +227,15 @@ def to_be_told(engine: Engine, since: datetime) -> list[Import]:
         its = select(Import).where(col(Import.channel).is_not(None))
         its = its.where(col(Import.status).not_in(IMPORT_OVER) | (col(Import.moved_at) > since))
         return list(session.exec(its.order_by(col(Import.id))))
+
+
+def moves(engine: Engine, import_id: int) -> Moves:
+    """When it and its runs last moved, each: while that is the same, nothing of what is told has changed."""
+    with reading(engine) as session:
+        own = session.exec(select(Import.status, Import.moved_at).where(Import.id == import_id)).all()
+        its = select(Run.id, Run.status, Run.moved_at).join(ImportedRun, col(ImportedRun.run_id) == Run.id)
+        its = its.where(ImportedRun.import_id == import_id).order_by(col(Run.id))
+        return (*map(tuple, own), *map(tuple, session.exec(its)))
 
 
 def members(engine: Engine, import_id: int) -> list[Member]:

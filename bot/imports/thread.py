@@ -19,7 +19,7 @@ from bot.tables import as_text
 from bot.thread import GONE, digest_of, retry_after, silence, slacks_word
 from bot.voice import Voice
 from storage import imports
-from storage.imports import Member
+from storage.imports import Member, Moves
 from storage.models import IMPORT_OVER, Import, ImportStatus, utcnow
 
 log = structlog.get_logger("onespot.imports")
@@ -34,6 +34,7 @@ class ImportCards:
     def __init__(self, engine: Engine, voice: Voice, now: Callable[[], datetime] = utcnow) -> None:
         self._engine, self._voice, self._now = engine, voice, now
         self._silent_until: datetime | None = None
+        self._told: dict[int, Moves] = {}
 
     def tick(self) -> None:
         """Make Slack show what the rows say, as far as it takes it now."""
@@ -49,20 +50,26 @@ class ImportCards:
             self._silent_until = now + timedelta(seconds=seconds)
 
     def _tell(self, whole: Import) -> None:
+        moves = imports.moves(self._engine, whole.id)
+        if self._told.get(whole.id) == moves:
+            return
         members = imports.members(self._engine, whole.id)
-        self._show(whole, members)
+        if not self._show(whole, members):
+            return
         now = imports.get(self._engine, whole.id)
-        if now is not None and now.ts is not None:
+        if now is not None:
             self._sheets(now, members)
+        self._told[whole.id] = moves
 
-    def _show(self, whole: Import, members: Sequence[Member]) -> None:
+    def _show(self, whole: Import, members: Sequence[Member]) -> bool:
+        """Whether Slack shows it now; False where it has to wait."""
         message, channel = card(whole, members), str(whole.channel)
         digest = digest_of(message)
         if digest == whole.shown:
-            return
+            return True
         if whole.ts is not None:
             if self._voice.must_wait():
-                return
+                return False
             try:
                 self._voice.update(channel, whole.ts, message)
             except SlackApiError as error:
@@ -70,9 +77,10 @@ class ImportCards:
                     raise
             else:
                 imports.shown(self._engine, whole.id, whole.ts, digest)
-                return
+                return True
         _, ts = self._voice.post(channel, message)
         imports.shown(self._engine, whole.id, ts, digest)
+        return True
 
     def _sheets(self, whole: Import, members: Sequence[Member]) -> None:
         """The plans as soon as they are made, the outcomes at the end; each once."""

@@ -220,3 +220,16 @@ def test_slack_is_told_of_what_is_open_and_of_what_has_just_ended(engine: Engine
     imports.cancel(engine, whole.id, "U0ANA", now=NOW)
     assert imports.to_be_told(engine, NOW) == []
     assert [one.id for one in imports.to_be_told(engine, NOW - timedelta(hours=1))] == [whole.id]
+
+
+def test_what_has_not_moved_need_not_be_told_again(engine: Engine, vault: Vault) -> None:
+    whole, other = begun(engine, vault), begun(engine, vault, ("Elm Eye Care",))
+    at_first = imports.moves(engine, whole.id)
+    assert imports.moves(engine, whole.id) == at_first != imports.moves(engine, other.id)
+
+    fail(engine, imports.members(engine, whole.id)[1].run.id)
+    then = imports.moves(engine, whole.id)
+    assert then != at_first
+
+    assert imports.cancel(engine, whole.id, "U0ANA", now=NOW)
+    assert imports.moves(engine, whole.id) != then
