@@ -1,7 +1,8 @@
 """The crash matrix: who can die in the middle of a run, dies, and after one resume everything is there once.
 
 The program killed in each of the 17 steps (after each: test_story.py), in a plan and in a check; its browser killed;
-the EHR gone and back; the database locked, its disk full. SIGTERM at each step. With ONESPOT_ALL_STEPS=1, for hours.
+the EHR gone and back; the database locked, read-only, its disk full. SIGTERM at each step. With ONESPOT_ALL_STEPS=1,
+for hours.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from sandbox.ehr import SandboxEhr
 from storage import runs
 from storage.database import connect
 from storage.models import RunStatus
+from storage.vault import new_key
+from tests import postgresql
 from tests.onespot import Said, Story, daily, end, family, kill, read_until, with_everything
 from tests.test_story import (
     ALL_MADE,
@@ -168,6 +172,27 @@ def test_a_database_that_somebody_else_locks_costs_at_most_a_resume(story: Story
         other.execute("ROLLBACK")
     ended = end(process, story.errors, said)
     _assert_made_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
+
+
+@with_everything
+@pytest.mark.skipif(postgresql.why_not() is not None, reason=str(postgresql.why_not()))
+@pytest.mark.parametrize("step", [4, 7, 10, 14, 16])
+def test_a_database_that_takes_no_writes_for_a_while_costs_at_most_a_resume(tmp_path: Path, step: int) -> None:
+    """As one does whose disk is full, or whose place another server took."""
+    with SandboxEhr("legacy") as ehr, postgresql.cluster() as server, postgresql.database(server, "onespot") as url:
+        address = url.replace("postgresql:", "postgresql+psycopg:", 1)
+        keys = {"DATABASE_URL": address, "ONESPOT_KEYS": new_key().get_secret_value()}
+        story = Story(ehr, tmp_path, keys)
+        before = ehr.state.as_json()
+        process, said = _begun(story, step - 1)
+        with psycopg.connect(server, autocommit=True) as admin:
+            for setting in ("on", "off"):
+                admin.execute(f"ALTER SYSTEM SET default_transaction_read_only = {setting}")
+                admin.execute("SELECT pg_reload_conf()")
+                time.sleep(15 if setting == "on" else 0)
+        ended = end(process, story.errors, said)
+        assert "Traceback" not in story.errors.read_text()
+        _assert_made_with_lost_sessions(story, ended if ended.status == 0 else _resumed(story), before)
 
 
 @contextmanager
