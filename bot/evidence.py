@@ -18,7 +18,7 @@ from bot import policy
 from bot.office import Click, Office, Refused, must, refused_or_done, stale
 from bot.pack.make import NoPack, Pack
 from bot.pack.seal import Kind
-from bot.thread import CLOSED, slacks_word
+from bot.refusals import CLOSED, slacks_word
 from storage import duties, threads
 from storage.models import FINISHED, Run, ThreadMessage
 

@@ -6,6 +6,8 @@ also reads well as its plain `text`: that is what notifications and screen reade
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -111,6 +113,12 @@ class Message:
     blocks: Sequence[Block] = ()
     otherwise: Sequence[Block] = ()
     """The same in blocks that every Slack knows, where `blocks` has newer ones."""
+
+    @property
+    def digest(self) -> str:
+        """What it shows, as a hash: it is edited only when that changed."""
+        shown = json.dumps([self.text, [block.to_dict() for block in self.blocks]], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,10 @@ is right. What is said is decided in messages.py; nothing here reads a click.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -27,6 +25,7 @@ from sqlalchemy import Engine
 from bot.blocks import FALLBACK, cut, escape
 from bot.messages import CHECKLIST, PICTURE, TROUBLE, Message, RunView, thread
 from bot.pace import Pace
+from bot.refusals import ARCHIVED, CLOSED, CLOSED_FOR, GONE, NO_THREAD, REFUSED, retry_after, slacks_word
 from storage import threads
 from storage.database import StorageError
 from storage.models import FINISHED, RunStatus, Step, StepStatus, ThreadMessage, utcnow
@@ -36,19 +35,10 @@ log = structlog.get_logger("onespot.thread")
 
 CALM = 2.5
 """Seconds between two looks at the thread of a run that is walked."""
-CLOSED_FOR = 60.0
-"""Seconds until a channel that would not take messages is tried again: somebody may have invited the bot."""
-A_FEW = 5.0
-"""Seconds of silence after Slack did not take something and asked for no more."""
 BACK_OFF = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 """Seconds before the next try, while Slack doesn't answer."""
 
-REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
-GONE = ("message_not_found", "cant_update_message")
-NO_THREAD = "thread_not_found"
 _NAME = re.compile(r"[a-z0-9_-]{1,80}")
-ARCHIVED = ("is_archived", "is_inactive")
-CLOSED = (*ARCHIVED, "channel_not_found", "not_in_channel", "restricted_action", "account_inactive", "missing_scope")
 
 
 class ThreadClosed(Exception):
@@ -221,7 +211,7 @@ class Threads:
         return wait
 
     def _show(self, view: RunView, message: Message, *, minor: bool) -> float | None:
-        digest = digest_of(message)
+        digest = message.digest
         had = view.posted.get(message.key)
         if had is not None and had.digest == digest:
             return None
@@ -346,31 +336,3 @@ def _is_past(view: RunView) -> bool:
     """Whether what is known of its thread was pruned long after its end: it isn't told all over again."""
     over = view.run.status in FINISHED and ROOT not in view.posted
     return over and utcnow() - view.run.moved_at > threads.LATELY
-
-
-def digest_of(message: Message) -> str:
-    """What a message shows, as a hash: it is edited only when that changed."""
-    shown = json.dumps([message.text, [block.to_dict() for block in message.blocks]], sort_keys=True)
-    return hashlib.sha256(shown.encode()).hexdigest()
-
-
-def slacks_word(error: Exception) -> str:
-    """Slack's own word for what is wrong, else the error's name."""
-    if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or f"http {error.response.status_code}")
-    return type(error).__name__
-
-
-def silence(error: Exception) -> float:
-    """The seconds to say nothing after Slack did not take something: what it asks for, longer where it never will."""
-    asked = retry_after(error)
-    return CLOSED_FOR if slacks_word(error) in CLOSED else A_FEW if asked is None else asked
-
-
-def retry_after(error: Exception) -> float | None:
-    """The seconds that Slack asks to wait (429, Retry-After)."""
-    if not isinstance(error, SlackApiError):
-        return None
-    asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
-    text = asked[0] if isinstance(asked, Sequence) and not isinstance(asked, str) else asked
-    return float(text) if text and str(text).isdigit() else None

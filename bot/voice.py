@@ -17,7 +17,7 @@ from slack_sdk.web import SlackResponse
 from bot.blocks import FALLBACK, cut
 from bot.messages import Message
 from bot.pace import Pace
-from bot.thread import REFUSED, slacks_word
+from bot.refusals import REFUSED, slacks_word
 
 log = structlog.get_logger("onespot.voice")
 

@@ -17,7 +17,6 @@ import storage.models as m
 from bot import handover
 from bot.checks.messages import AlertView, alert
 from bot.rotation import ASKED
-from bot.thread import digest_of
 from storage import alerts, rotations, runs
 from storage.database import transaction
 from storage.models import Change, ChangeKind, CheckOutcome, Plan, RunStatus, StepStatus
@@ -266,12 +265,11 @@ def _rotations(engine: Engine) -> None:
 def _right_in_slack(engine: Engine) -> None:
     """Slack shows what is so: there is nothing to be said."""
     digests: list[tuple[Any, int, str]] = [
-        (m.HealthAlert, one.id, digest_of(alert(AlertView.of(one, members))))
-        for one, members in alerts.unclosed(engine)
+        (m.HealthAlert, one.id, alert(AlertView.of(one, members)).digest) for one, members in alerts.unclosed(engine)
     ]
     for rotation, practice in rotations.waiting_for_handover(engine):
         shown = handover.message(rotation, practice, runs.last_of(engine, practice.id))
-        digests.append((m.Rotation, rotation.id, digest_of(shown)))
+        digests.append((m.Rotation, rotation.id, shown.digest))
     with transaction(engine) as session:
         for table, row, digest in digests:
             session.exec(update(table).where(col(table.id) == row).values(digest=digest))

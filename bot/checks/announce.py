@@ -25,7 +25,7 @@ from bot.checks.messages import AlertView
 from bot.checks.rounds import Rounds
 from bot.checks.summary import summary
 from bot.messages import Message
-from bot.thread import CLOSED, GONE, NO_THREAD, digest_of, silence, slacks_word
+from bot.refusals import CLOSED, GONE, NO_THREAD, silence, slacks_word
 from bot.voice import Voice
 from storage import alerts, duties, health, rotations, runs
 from storage.alerts import Unsaid
@@ -137,7 +137,7 @@ class Announcer:
         requester = self._requester(ids[0]) if len(ids) == 1 else ""
         message = words.alert(AlertView(outcome, group[1], name, len(ids), now, standings, requester))
         where = self._voice.post(self._channel, message)
-        told, digest = (outcome if len(ids) == 1 else None), digest_of(message)
+        told, digest = (outcome if len(ids) == 1 else None), message.digest
         alerts.opened(
             self._engine, outcome, group[1], where, ids, told, name=name, requester=requester, digest=digest, now=now
         )
@@ -157,7 +157,7 @@ class Announcer:
                 continue
             view = AlertView.of(alert, members)
             message = words.alert(view)
-            if digest_of(message) != alert.digest or not view.open:
+            if message.digest != alert.digest or not view.open:
                 if self._voice.must_wait():
                     return None
                 return functools.partial(self._update, alert, message, closed=not view.open)
@@ -214,7 +214,7 @@ class Announcer:
                 channel = (run.channel if run is not None else None) or self._channel
                 if rotation.ts is None and channel:
                     return functools.partial(self._post_rotation, rotation, message, channel)
-                shown = rotation.digest == digest_of(message)
+                shown = rotation.digest == message.digest
                 if rotation.ts is not None and not shown and not self._voice.must_wait():
                     return functools.partial(self._edit_rotation, rotation, message)
                 if rotation.ts is not None and shown:
@@ -225,7 +225,7 @@ class Announcer:
 
     def _post_rotation(self, rotation: Rotation, message: Message, channel: str) -> None:
         where = self._voice.post(channel, message)
-        rotations.shown(self._engine, rotation.id, *where, digest_of(message))
+        rotations.shown(self._engine, rotation.id, *where, message.digest)
 
     def _edit_rotation(self, rotation: Rotation, message: Message) -> None:
         """One that was deleted meanwhile is left deleted: the summary still tells of it."""
@@ -235,7 +235,7 @@ class Announcer:
         except SlackApiError as error:
             if slacks_word(error) not in (*GONE, *CLOSED):
                 raise
-        rotations.shown(self._engine, rotation.id, channel, ts, digest_of(message))
+        rotations.shown(self._engine, rotation.id, channel, ts, message.digest)
 
     def _remind_of_rotation(self, rotation: Rotation, message: Message) -> None:
         try:
@@ -291,7 +291,7 @@ class Announcer:
                 raise
             alerts.gone(self._engine, alert.id)
         else:
-            alerts.shows(self._engine, alert.id, digest_of(message), closed=closed)
+            alerts.shows(self._engine, alert.id, message.digest, closed=closed)
 
     def _lost(self, alert: HealthAlert, error: SlackApiError) -> bool:
         """Whether the alert can't be reached for good: deleted, or in a former channel that is closed."""

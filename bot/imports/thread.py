@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 
 from bot.imports.card import card, title
 from bot.imports.deeds import OUTCOMES, PLANS, outcome_rows, plan_rows
+from bot.refusals import GONE, retry_after, silence, slacks_word
 from bot.tables import as_text
-from bot.thread import GONE, digest_of, retry_after, silence, slacks_word
 from bot.voice import Voice
 from storage import imports
 from storage.imports import Member, Moves
@@ -64,7 +64,7 @@ class ImportCards:
     def _show(self, whole: Import, members: Sequence[Member]) -> bool:
         """Whether Slack shows it now; False where it has to wait."""
         message, channel = card(whole, members), str(whole.channel)
-        digest = digest_of(message)
+        digest = message.digest
         if digest == whole.shown:
             return True
         if whole.ts is not None:

@@ -1,0 +1,43 @@
+"""What Slack's refusals mean: its words for what is wrong, and how long to say nothing then. Pure.
+
+The words are those of docs.slack.dev/reference/methods, per method; what is done about them is for who calls Slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slack_sdk.errors import SlackApiError
+
+REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
+GONE = ("message_not_found", "cant_update_message")
+NO_THREAD = "thread_not_found"
+ARCHIVED = ("is_archived", "is_inactive")
+CLOSED = (*ARCHIVED, "channel_not_found", "not_in_channel", "restricted_action", "account_inactive", "missing_scope")
+
+CLOSED_FOR = 60.0
+"""Seconds until a channel that would not take messages is tried again: somebody may have invited the bot."""
+A_FEW = 5.0
+"""Seconds of silence after Slack did not take something and asked for no more."""
+
+
+def slacks_word(error: Exception) -> str:
+    """Slack's own word for what is wrong, else the error's name."""
+    if isinstance(error, SlackApiError):
+        return str(error.response.get("error") or f"http {error.response.status_code}")
+    return type(error).__name__
+
+
+def silence(error: Exception) -> float:
+    """The seconds to say nothing after Slack did not take something: what it asks for, longer where it never will."""
+    asked = retry_after(error)
+    return CLOSED_FOR if slacks_word(error) in CLOSED else A_FEW if asked is None else asked
+
+
+def retry_after(error: Exception) -> float | None:
+    """The seconds that Slack asks to wait (429, Retry-After)."""
+    if not isinstance(error, SlackApiError):
+        return None
+    asked = {name.lower(): value for name, value in error.response.headers.items()}.get("retry-after")
+    text = asked[0] if isinstance(asked, Sequence) and not isinstance(asked, str) else asked
+    return float(text) if text and str(text).isdigit() else None
