@@ -43,57 +43,57 @@ class ImportCards:
             return
         try:
             for whole in imports.to_be_told(self._engine, now - LATELY):
-                self._tell(whole)
+                self._tell(whole.id)
         except (SlackApiError, OSError, HTTPException) as error:
             seconds = silence(error)
             log.warning("import not told", error=slacks_word(error), again_in=seconds)
             self._silent_until = now + timedelta(seconds=seconds)
 
-    def _tell(self, whole: Import) -> None:
-        moves = imports.moves(self._engine, whole.id)
-        if self._told.get(whole.id) == moves:
+    def _tell(self, import_id: int) -> None:
+        moves = imports.moves(self._engine, import_id)  # before the rows: what moves in between is told next time
+        whole = imports.get(self._engine, import_id)
+        if whole is None or self._told.get(import_id) == moves:
             return
-        members = imports.members(self._engine, whole.id)
-        if not self._show(whole, members):
-            return
-        now = imports.get(self._engine, whole.id)
-        if now is not None:
-            self._sheets(now, members)
-        self._told[whole.id] = moves
+        members = imports.members(self._engine, import_id)
+        ts = self._show(whole, members)
+        if ts is not None:
+            self._sheets(whole, ts, members)
+            self._told[import_id] = moves
 
-    def _show(self, whole: Import, members: Sequence[Member]) -> bool:
-        """Whether Slack shows it now; False where it has to wait."""
+    def _show(self, whole: Import, members: Sequence[Member]) -> str | None:
+        """Where Slack shows it now; None where it has to wait."""
         message, channel = card(whole, members), str(whole.channel)
-        digest = message.digest
-        if digest == whole.shown:
-            return True
+        if message.digest == whole.shown:
+            return whole.ts
         if whole.ts is not None:
             if self._voice.must_wait():
-                return False
+                return None
             try:
                 self._voice.update(channel, whole.ts, message)
             except SlackApiError as error:
                 if slacks_word(error) not in GONE:
                     raise
             else:
-                imports.shown(self._engine, whole.id, whole.ts, digest)
-                return True
+                imports.shown(self._engine, whole.id, whole.ts, message.digest)
+                return whole.ts
         _, ts = self._voice.post(channel, message)
-        imports.shown(self._engine, whole.id, ts, digest)
-        return True
+        imports.shown(self._engine, whole.id, ts, message.digest)
+        return ts
 
-    def _sheets(self, whole: Import, members: Sequence[Member]) -> None:
+    def _sheets(self, whole: Import, ts: str, members: Sequence[Member]) -> None:
         """The plans as soon as they are made, the outcomes at the end; each once."""
         planned = whole.status not in (ImportStatus.PLANNING, ImportStatus.CANCELLED) or whole.digest != ""
-        if whole.sheets == 0 and planned:
-            self._upload(whole, members, "plans", as_text(plan_rows(members), PLANS), 1)
-        elif whole.sheets == 1 and whole.status in IMPORT_OVER and not _under_way(members):
-            self._upload(whole, members, "outcomes", as_text(outcome_rows(whole, members), OUTCOMES), 2)
+        sheets = whole.sheets
+        if sheets == 0 and planned:
+            self._upload(whole, ts, members, "plans", as_text(plan_rows(members), PLANS), 1)
+            sheets = 1
+        if sheets == 1 and whole.status in IMPORT_OVER and not _under_way(members):
+            self._upload(whole, ts, members, "outcomes", as_text(outcome_rows(whole, members), OUTCOMES), 2)
 
-    def _upload(self, whole: Import, members: Sequence[Member], what: str, text: str, sheets: int) -> None:
+    def _upload(self, whole: Import, ts: str, members: Sequence[Member], what: str, text: str, sheets: int) -> None:
         name = f"import-{whole.id}-{what}.csv"
         try:
-            self._voice.upload_text(str(whole.channel), str(whole.ts), text, name, f"{title(whole, members)}: {what}")
+            self._voice.upload_text(str(whole.channel), ts, text, name, f"{title(whole, members)}: {what}")
         except SlackApiError as error:
             if retry_after(error) is not None or error.response.status_code >= 500:
                 raise
