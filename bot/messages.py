@@ -310,7 +310,7 @@ def checklist(view: RunView) -> Message:
     latest = view.latest
     for number, title in view.titles:
         step = latest.get(number)
-        status = step.status if step else StepStatus.PENDING
+        status = _status(view, number)
         took = f" · {step.seconds:.0f} s" if step and status in (StepStatus.DONE, StepStatus.FAILED) else ""
         lines.append(f"{MARKS[status]} {number}. {escape(title)} · {status}{took}")
     head = f"{escape(view.practice.name)}: {view.done} of {len(view.titles)} steps"
@@ -321,11 +321,19 @@ def checklist(view: RunView) -> Message:
     return Message(CHECKLIST, text, classic)
 
 
+def _status(view: RunView, number: int) -> StepStatus:
+    """How the step stands: one at which the run stopped runs no longer, also where the program was killed in it."""
+    step = view.latest.get(number)
+    if step is None:
+        return StepStatus.PENDING
+    stopped = step.status is StepStatus.RUNNING and view.run.error_step == number
+    return StepStatus.FAILED if stopped else step.status
+
+
 def _plan_block(view: RunView, title: str) -> PlanBlock:
     cards = []
     for number, name in view.titles:
-        step = view.latest.get(number)
-        status = step.status if step else StepStatus.PENDING
+        status = _status(view, number)
         cards.append(
             TaskCardBlock(task_id=f"step-{number}", title=f"{number}. {name} · {status}", status=TASKS[status])
         )

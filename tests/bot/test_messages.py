@@ -147,6 +147,15 @@ def test_the_checklist_has_each_step_with_its_state_in_a_word() -> None:
     assert [line.split(" · ")[1] for line in text[:4]] == ["done", "already there", "failed", "pending"]
 
 
+@pytest.mark.parametrize("status", [RunStatus.FAILED, RunStatus.CANCELLED])
+@pytest.mark.parametrize("style", ["classic", "plan"])
+def test_a_step_in_which_the_program_was_killed_is_not_said_to_be_running(status: RunStatus, style: str) -> None:
+    steps = [step(1, StepStatus.DONE), step(2, StepStatus.RUNNING)]
+    shown = next(m for m in thread(view(status, steps=steps, error_step=2, style=style)) if m.key == CHECKLIST)
+    assert "2. Step number 2 · failed" in str([dicts(shown), shown.text])
+    assert "running" not in str([dicts(shown), shown.text])
+
+
 def test_slacks_plan_block_is_used_where_that_is_set_with_the_classic_one_to_fall_back_on() -> None:
     message = next(m for m in thread(view(RunStatus.RUNNING, style="plan")) if m.key == CHECKLIST)
     assert dicts(message)[0]["type"] == "plan"
