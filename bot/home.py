@@ -79,14 +79,15 @@ def home(office: Office, user: str) -> View:
     stopped = [pair for pair in others if pair[0].status is RunStatus.FAILED]
     running = [pair for pair in others if pair not in stopped]
     over = runs.latest(office.engine, FEW, finished=True)
+    more, other = (" else", "other ") if mine or my_imports else ("", "")
     parts = [
         Part(
             "Running",
             [*_imports(other_imports), *_runs(running, office, FEW)],
             len(other_imports) + len(running),
-            "Nothing is running.",
+            f"Nothing{more} is running.",
         ),
-        Part("Stopped", _runs(stopped, office, FEW), len(stopped), "No run has stopped."),
+        Part("Stopped", _runs(stopped, office, FEW), len(stopped), f"No {other}run has stopped."),
         *_accounts(office),
         Part("Latest runs", _runs(over, office, FEW), nothing="No run has ended yet."),
     ]

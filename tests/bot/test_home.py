@@ -53,6 +53,10 @@ def test_what_needs_me_is_there_however_many_runs_were_asked_for_since(office: O
     assert f"Other {MANY - 1:03}" in latest
 
 
+def test_what_stands_above_is_not_denied_below(office: Office) -> None:
+    assert "Nothing else is running. No other run has stopped. No account fails." in _text(office)
+
+
 def test_a_practices_status_is_told_however_many_runs_were_asked_for_since(office: Office) -> None:
     assert "Waiting for somebody to approve the plan" in status.status_text(office, "Lumen Eye")
 
