@@ -55,7 +55,7 @@ def register(app: App, office: Office) -> None:
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         ack()
         actor = Actor(body["user_id"], body["team_id"])
-        respond(text=cut(asked(office, actor, str(body.get("text") or "").strip())), response_type="ephemeral")
+        respond(text=cut(asked(office, actor, b.typed(body))), response_type="ephemeral")
 
 
 def asked(office: Office, actor: Actor, words: str) -> str:

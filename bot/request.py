@@ -30,7 +30,7 @@ def register(app: App, office: Office) -> None:
 
     @app.command("/onespot-provision")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
-        words = str(body.get("text") or "").strip()
+        words = b.typed(body)
         refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
         first, _, rest = words.partition(" ")
         if refusal or words.lower() == "help":
