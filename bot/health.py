@@ -16,7 +16,7 @@ from bot.checks.messages import CHECK_AGAIN, REPAIR, SNOOZE, count
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.policy import Actor
 from bot.request import open_form
-from bot.status import check_now, checks_text, cut, unknown
+from bot.status import HELP, check_now, checks_text, cut, unknown
 from storage import alerts, audit, health, practices
 from storage.health import Standing
 from storage.models import CheckOutcome, Verb
@@ -66,6 +66,8 @@ def asked(office: Office, actor: Actor, words: str) -> str:
     first, _, rest = words.partition(" ")
     if first.lower() in ("mute", "unmute") and rest.strip():
         return mute(office, actor, rest.strip(), first.lower() == "mute")
+    if words.lower() == "help":
+        return HELP
     return check_now(office, words) if words else checks_text(office)
 
 

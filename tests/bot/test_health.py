@@ -203,6 +203,12 @@ def test_a_retirement_is_asked_for_by_command(talk: Talk) -> None:
     assert until(lambda: runs.unfinished(talk.engine, 1), "the run").verb == Verb.RETIRE
 
 
+def test_help_is_given_behind_either_command(talk: Talk) -> None:
+    for number, command in enumerate(("/onespot-provision help", "/onespot-check HELP"), 1):
+        talk.person().command(command, CHANNEL)
+        until(lambda number=number: len(talk.person().all_seen("opens the form")) == number, "the help")  # type: ignore[misc]
+
+
 def test_nobody_retires_a_practice_that_is_not_known(talk: Talk) -> None:
     provisioned(talk)
     talk.person().command("/onespot-provision retire Lumen Eyes", CHANNEL)
