@@ -108,4 +108,4 @@ def change(office: Office, run: Run, form: Request, user: str, channel: str) -> 
 def _may_not_change(office: Office, run: Run, actor: Actor) -> str | None:
     if run.status not in CHANGEABLE:
         return "This run has gone on meanwhile."
-    return policy.may_give_password(actor, run, office.rules_at_once())
+    return policy.may_give_password(actor, run, office.rules_for_all())

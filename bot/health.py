@@ -60,7 +60,7 @@ def register(app: App, office: Office) -> None:
 
 def asked(office: Office, actor: Actor, words: str) -> str:
     """What `/onespot-check` with these words answers; with a practice's name it looks at that one."""
-    refusal = policy.may_ask(actor, office.rules_at_once())
+    refusal = policy.may_ask(actor, office.rules_for_all())
     if refusal is not None:
         return refusal
     first, _, rest = words.partition(" ")
@@ -100,7 +100,7 @@ def snooze(office: Office, click: Click, failing: list[Standing]) -> str:
 
 def repair(office: Office, click: Click) -> None:
     """The form for a repair. Anybody of the workspace may ask for one; its plan needs an approver's yes."""
-    must(policy.may_ask(click.actor, office.rules_at_once()))
+    must(policy.may_ask(click.actor, office.rules_for_all()))
     open_form(office, click.trigger, practice_of(office, click), click.channel, Verb.REPAIR)
 
 

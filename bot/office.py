@@ -88,6 +88,10 @@ class Office:
         """The rules as they were last known, for an answer that is itself the ack."""
         return Rules(self.team, self.approvers.last_known(), self.self_approval)
 
+    def rules_for_all(self) -> Rules:
+        """The rules for what needs no approver: Slack isn't asked who they are, so the answer is never late."""
+        return Rules(self.team, self_approval=self.self_approval)
+
     @property
     def in_modal(self) -> bool:
         """Whether secrets pass through Slack's modals (SECRET_INTAKE=modal)."""

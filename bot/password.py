@@ -86,7 +86,7 @@ def refused(office: Office, run: Run | None, actor: Actor) -> str | None:
         return "That run isn't known any more."
     if run.status not in WANTED:
         return NOT_WANTED
-    return policy.may_give_password(actor, run, office.rules_at_once())
+    return policy.may_give_password(actor, run, office.rules_for_all())
 
 
 def given(office: Office, run: Run, password: SecretStr, user: str) -> bool:

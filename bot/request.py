@@ -31,7 +31,7 @@ def register(app: App, office: Office) -> None:
     @app.command("/onespot-provision")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         words = b.typed(body)
-        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_at_once())
+        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_for_all())
         first, _, rest = words.partition(" ")
         if refusal or words.lower() == "help":
             ack(text=refusal or HELP)
@@ -55,7 +55,7 @@ def register(app: App, office: Office) -> None:
         actor = sender(body)
         known = practices.get(office.engine, place.practice_id or 0)
         form = read_request(view, fixed_practice=known.name if known else "", with_password=office.in_modal)
-        refusal = policy.may_ask(actor, office.rules_at_once())
+        refusal = policy.may_ask(actor, office.rules_for_all())
         if refusal:
             form = {_first(place): refusal}
         if isinstance(form, dict):

@@ -191,6 +191,17 @@ def test_an_answer_that_is_lost_after_the_deed_changes_nothing(spoiled: Talk, sp
     assert lost == []
 
 
+def test_a_form_is_asked_for_while_slack_is_slow_to_say_who_the_approvers_are(spoiled: Talk, spoiler: Between) -> None:
+    said = spoiler.count("usergroups.users.list")
+    spoiler.before = lambda call: time.sleep(5) if call.method == "usergroups.users.list" else None
+    began = time.monotonic()
+    ask(spoiled)
+    spoiled.person().command("/onespot-check Lumen Eye", CHANNEL)
+    spoiled.person().sees("has no account yet")
+    assert time.monotonic() - began < 3
+    assert spoiler.count("usergroups.users.list") == said
+
+
 # --- sockets, acks, events
 
 
