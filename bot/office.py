@@ -44,7 +44,19 @@ MINUTES = 15
 
 def sender(body: Mapping[str, Any]) -> Actor:
     """Who sent a form in: Slack's payload of type view_submission."""
-    return Actor(body["user"]["id"], body["user"].get("team_id") or body["team"]["id"])
+    return Actor(body["user"]["id"], _workspace(body))
+
+
+def _workspace(body: Mapping[str, Any]) -> str:
+    """The workspace of who did it: the user's, else that of the payload.
+
+    On Enterprise Grid the user's is said to be the organisation. Where that is the one of the payload's workspace, this
+    workspace counts; another organisation is nobody's workspace.
+    """
+    team = body.get("team") or {}
+    of_user = (body.get("user") or {}).get("team_id")
+    whole = not of_user or of_user == team.get("enterprise_id")
+    return str((team.get("id") if whole else of_user) or "")
 
 
 class Refused(Exception):
@@ -176,9 +188,7 @@ class Click:
         container, message = body.get("container") or {}, body.get("message") or {}
         thread = message.get("thread_ts") or container.get("thread_ts")
         return cls(
-            actor=Actor(
-                str(user.get("id") or ""), str(user.get("team_id") or (body.get("team") or {}).get("id") or "")
-            ),
+            actor=Actor(str(user.get("id") or ""), _workspace(body)),
             action=str(action.get("action_id") or ""),
             value=str(action.get("value") or ""),
             trigger=str(body.get("trigger_id") or ""),

@@ -20,6 +20,7 @@ from automation.errors import PersonNeeded, Unavailable
 from bot.app import client
 from bot.approvers import REMEMBERED, Approvers
 from bot.modals import DETAILS, PASSWORD, REJECT, REQUEST, Place
+from bot.office import Click, sender
 from sandbox.slack import SandboxSlack
 from storage import runs
 from storage.models import Run, RunStatus
@@ -166,6 +167,40 @@ def test_a_form_from_another_workspace_is_refused_at_a_field(
     assert answer.status == 200
     assert STRANGER in answer.body
     assert forged.rows(talk) == before
+
+
+OURS, OTHERS = forged.OURS, forged.OTHERS
+ORGANISATIONS = [
+    ("E0OURS", {"id": OURS, "enterprise_id": "E0OURS"}, OURS),
+    ("E0OURS", {"id": OTHERS, "enterprise_id": "E0OURS"}, OTHERS),
+    ("E0OTHERS", {"id": OTHERS, "enterprise_id": "E0OTHERS"}, OTHERS),
+    ("E0OTHERS", {"id": OURS, "enterprise_id": "E0OURS"}, "E0OTHERS"),
+    (OTHERS, {"id": OURS, "enterprise_id": "E0OURS"}, OTHERS),
+    ("E0OURS", {"id": OURS}, "E0OURS"),
+    ("E0OURS", None, "E0OURS"),
+    (None, None, ""),
+]
+
+
+@pytest.mark.parametrize(("of_user", "team", "workspace"), ORGANISATIONS)
+def test_an_organisation_counts_as_the_workspace_only_where_it_is_that_workspaces_own(
+    of_user: str | None, team: dict[str, str] | None, workspace: str
+) -> None:
+    body = {"user": {"id": "W1", "team_id": of_user}, "team": team, "enterprise": {"id": "E0OURS", "name": "Ours"}}
+    assert sender(body).team == Click.read(body).actor.team == workspace
+
+
+def test_an_approver_of_an_enterprise_grid_approves(talk: Talk) -> None:
+    run = planned(talk)
+    what = forged.click("approve", value_of(run), "U0BEN", "E0GRID")
+    for org in ("E0ELSE", "E0GRID"):
+        assert talk.run(run.id).status is RunStatus.PLANNED
+        since = len(talk.slack.received)
+        what["team"]["enterprise_id"] = org
+        assert forged.payload(talk, what).status == 200
+        if org == "E0ELSE":
+            until(lambda since=since: STRANGER in told(talk, since), "a private word")  # type: ignore[misc]
+    talk.becomes(RunStatus.SUCCEEDED)
 
 
 @pytest.mark.parametrize(
