@@ -13,10 +13,8 @@ from automation.walk import Told
 from bot.hands import STEPS
 from bot.terminal.views import (
     Progress,
-    clean,
     done_view,
     findings_view,
-    parts,
     plan_json,
     plan_view,
     step_json,
@@ -24,8 +22,8 @@ from bot.terminal.views import (
     table_view,
     trouble_json,
     trouble_view,
-    when,
 )
+from bot.words import clean, parts, when
 from storage.models import Change, ChangeKind, ErrorClass, Plan, StepStatus, Trouble
 
 LONG = "a sentence that says much more than one line of a terminal can hold, and still has to be read in full"
