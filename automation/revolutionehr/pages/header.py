@@ -105,7 +105,9 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     said = messages.complaints(screen.look())
     if said:
         raise Unavailable(
-            f"RevolutionEHR did not open {group} > {item}: “{said[0][:200]}”.", "It answered with an error.", "Retry."
+            f"RevolutionEHR did not open {group} > {item}: {messages.quoted(said[0], 200)}",
+            "It answered with an error.",
+            "Retry.",
         )
     if menu_item(screen.look(), item):
         raise ScreenChanged(

@@ -121,6 +121,12 @@ def complaints(sights: Sights, before: Sights = ()) -> list[str]:
     return each_once(a.text for s in sights for a in s.alerts if a.bad and a.text not in old)
 
 
+def quoted(said: str, most: int = 300) -> str:
+    """What it says, in quotation marks, as the end of a sentence of ours: on one line, with one full stop."""
+    words = " ".join(said.split())[:most]
+    return f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."
+
+
 def each_once(texts: Iterable[str]) -> list[str]:
     """The texts, without those that hold one before them or stand in it: a message and the boxes around it say one."""
     found: list[str] = []
@@ -134,10 +140,10 @@ def not_saved(texts: list[str], what: str) -> AutomationError:
     """The error for a save that RevolutionEHR answered with messages."""
     said = "; ".join(" ".join(t.split()) for t in texts)
     if SESSION_OVER.search(said):
-        return SessionOver(f"RevolutionEHR ended or locked the session at the save of the {what}: “{said[:300]}”.")
+        return SessionOver(f"RevolutionEHR ended or locked the session at the save of the {what}: {quoted(said)}")
     if CHANGED_MEANWHILE.search(said):
         return Unavailable(
-            f"RevolutionEHR did not save the {what}: “{said[:300]}”.",
+            f"RevolutionEHR did not save the {what}: {quoted(said)}",
             "Somebody else is at work on the same record; nothing of theirs was overwritten.",
             "Retry when they are done: what is there then is looked at first.",
         )
@@ -147,24 +153,24 @@ def not_saved(texts: list[str], what: str) -> AutomationError:
     said = said[:300]
     if taken:
         return Forbidden(
-            f"RevolutionEHR did not save the {what}: “{said}”.",
+            f"RevolutionEHR did not save the {what}: {quoted(said)}",
             "Another person, practice or a deactivated employee has that name.",
             "Find out who has it; nothing was changed.",
         )
     if about_password:
         return PasswordRefused(
-            f"RevolutionEHR refused the password: “{said}”.",
+            f"RevolutionEHR refused the password: {quoted(said)}",
             "The practice's password policy asks for something else.",
             'Give the policy, for example --password-policy "12-16 no _", and retry.',
         )
     if hiccup:
         return Unavailable(
-            f"RevolutionEHR answered the save of the {what} with an error: “{said}”.",
+            f"RevolutionEHR answered the save of the {what} with an error: {quoted(said)}",
             "It could not be saved just now.",
             "Retry: what is there already is looked at first.",
         )
     return Forbidden(
-        f"RevolutionEHR did not save the {what}: “{said}”.",
+        f"RevolutionEHR did not save the {what}: {quoted(said)}",
         "It asks for something that the guide doesn't know; nothing is invented.",
         "Complete it in RevolutionEHR by hand, or change what it asks for, then retry.",
     )
@@ -182,27 +188,27 @@ def trouble_at_login(said: str) -> AutomationError | None:
 
     Words of a refusal win over "please try again later", and a lock that may come is a refusal, no lock.
     """
-    quoted = " ".join(said.split())[:240]
+    words = " ".join(said.split())[:240]
     said = said.replace("’", "'")
     certain = "".join(s for s in _SENTENCE.findall(said) if not LOCK_AHEAD.search(s))
     for pattern, make in _AT_LOGIN:
         if pattern.search(certain if pattern is LOCKED_ACCOUNT else said):
-            return make(quoted)
+            return make(words)
     return None
 
 
 def refused(said: str) -> LoginRefused:
     """The error for a login that was not accepted: user name or password is wrong. It counts as a failed login."""
     return LoginRefused(
-        f"RevolutionEHR refused the login: “{' '.join(said.split())[:200]}”.",
+        f"RevolutionEHR refused the login: {quoted(said, 200)}",
         "User name or password is wrong. It is not tried again, so that the account isn't locked.",
-        "Check the login by hand in RevolutionEHR, then start again with the right password.",
+        "Check the login by hand in RevolutionEHR, then give the right password.",
     )
 
 
 def _other_sessions(said: str) -> AutomationError:
     return PersonNeeded(
-        f"RevolutionEHR reports other active sessions of this login: “{said}”.",
+        f"RevolutionEHR reports other active sessions of this login: {quoted(said)}",
         "Clearing them might throw somebody out of their work, so it is not done.",
         "Ask the person to log out there, then retry.",
     )
@@ -224,7 +230,7 @@ def _single_sign_on(said: str) -> AutomationError:
 
 def _agreements(said: str) -> AutomationError:
     return PersonNeeded(
-        f"RevolutionEHR shows an agreement to accept: “{said[:120]}”.",
+        f"RevolutionEHR shows an agreement to accept: {quoted(said, 120)}",
         "Legal terms are never accepted on the practice's behalf.",
         "Somebody of the practice logs in once and decides; then go on.",
     )
@@ -261,7 +267,7 @@ class NotAllowedNow(LoginRefused):
 
 def _locked_account(said: str) -> AutomationError:
     return AccountLocked(
-        f"RevolutionEHR says the account is locked or inactive: “{said}”.",
+        f"RevolutionEHR says the account is locked or inactive: {quoted(said)}",
         "No further try is made, so that nothing gets worse.",
         "An administrator of the practice unlocks or activates it; then retry.",
     )
@@ -269,13 +275,15 @@ def _locked_account(said: str) -> AutomationError:
 
 def _expired(said: str) -> AutomationError:
     return LoginExpired(
-        f"RevolutionEHR says the password has expired: “{said}”.", "It has to be changed first.", "Change it by hand."
+        f"RevolutionEHR says the password has expired: {quoted(said)}",
+        "It has to be changed first.",
+        "Change it by hand.",
     )
 
 
 def _not_now(said: str) -> AutomationError:
     return NotAllowedNow(
-        f"RevolutionEHR does not allow this login now: “{said}”.",
+        f"RevolutionEHR does not allow this login now: {quoted(said)}",
         "Login restrictions limit it to certain days or times.",
         "Lift the restriction in RevolutionEHR, or try within its times.",
     )
@@ -283,12 +291,14 @@ def _not_now(said: str) -> AutomationError:
 
 def _down(said: str) -> AutomationError:
     return Unavailable(
-        f"RevolutionEHR is not available: “{said}”.", "It is down or in maintenance.", "Try again later."
+        f"RevolutionEHR is not available: {quoted(said)}", "It is down or in maintenance.", "Try again later."
     )
 
 
 def _hiccup(said: str) -> AutomationError:
-    return Unavailable(f"RevolutionEHR answered with an error: “{said}”.", "It isn't about the login.", "Try again.")
+    return Unavailable(
+        f"RevolutionEHR answered with an error: {quoted(said)}", "It isn't about the login.", "Try again."
+    )
 
 
 _AT_LOGIN = (
@@ -325,7 +335,7 @@ def clear_announcements(screen: Screen) -> None:
         closers = _closers(sight, dialog)
         if not closers or _asks(sight, dialog):
             raise PersonNeeded(
-                f"RevolutionEHR shows a dialog: “{dialog.text[:160]}”.",
+                f"RevolutionEHR shows a dialog: {quoted(dialog.text, 160)}",
                 "It asks for a decision that only a person may take.",
                 "Answer it in RevolutionEHR, then retry.",
             )

@@ -225,7 +225,7 @@ def _affirmative(sight: Sight, dialog: Dialog, names: tuple[str, ...]) -> Text |
 
 def _asks(dialog: Dialog) -> PersonNeeded:
     return PersonNeeded(
-        f"RevolutionEHR asks: “{dialog.text[:200]}”.",
+        f"RevolutionEHR asks: {messages.quoted(dialog.text, 200)}",
         "Only a dialog that names this one change and nothing else is answered.",
         "A person answers it in RevolutionEHR, then go on.",
     )
