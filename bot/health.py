@@ -55,11 +55,15 @@ def register(app: App, office: Office) -> None:
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         ack()
         actor = Actor(body["user_id"], body["team_id"])
-        respond(text=cut(asked(office, actor, b.typed(body))), response_type="ephemeral")
+
+        def tell(text: str) -> None:
+            respond(text=cut(text), response_type="ephemeral")
+
+        tell(asked(office, actor, b.typed(body), tell))
 
 
-def asked(office: Office, actor: Actor, words: str) -> str:
-    """What `/onespot-check` with these words answers; with a practice's name it looks at that one."""
+def asked(office: Office, actor: Actor, words: str, tell: Callable[[str], object]) -> str:
+    """What `/onespot-check` with these words answers; with a practice's name it looks at that one, and tells it."""
     refusal = policy.may_ask(actor, office.rules_for_all())
     if refusal is not None:
         return refusal
@@ -68,7 +72,7 @@ def asked(office: Office, actor: Actor, words: str) -> str:
         return mute(office, actor, rest.strip(), first.lower() == "mute")
     if words.lower() == "help":
         return HELP
-    return check_now(office, words) if words else checks_text(office)
+    return check_now(office, words, tell) if words else checks_text(office)
 
 
 def check_again(office: Office, click: Click, failing: list[Standing]) -> str:

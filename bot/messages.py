@@ -347,6 +347,8 @@ def trouble_card(view: RunView, trouble: Trouble) -> Message:
     head = "✋ A person is needed" if waits else "❌ Stopped"
     at = f" at step {trouble.step}, {escape(_title(view, trouble.step))}" if trouble.step else ""
     said = [b.cut(f"*{name}:* {escape(in_slack(words))}", LONG) for name, words in parts(trouble)]
+    if trouble.error_class is ErrorClass.CREDENTIAL and not waits:
+        said[-1] += " Press *Change details* for that."
     shown = [b.section(f"*{head}{at}* ({trouble.error_class}) · {person(run.requested_by)}"), *map(b.section, said)]
     shown.append(b.actions(*_trouble_buttons(view, trouble)))
     what = b.cut(escape(in_slack(trouble.what)), LONG)

@@ -22,6 +22,7 @@ from slack_sdk.webhook import WebhookClient
 from sqlalchemy import Engine
 
 from bot import policy
+from bot.answers import Answers
 from bot.approvers import Approvers
 from bot.dispatch import Dispatcher
 from bot.messages import RunView, stamp
@@ -82,6 +83,8 @@ class Office:
     dispatcher: Dispatcher
     later: Executor
     """A few threads for what follows an ack: acks come first, however many people press at once."""
+    answers: Answers
+    """Those who wait for what a check finds."""
     threads: Touch
     now: Callable[[], datetime]
     revolutionehr_url: str
@@ -94,7 +97,7 @@ class Office:
 
     def rules(self) -> Rules:
         """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""
-        return Rules(self.team, self.approvers.now(), self.self_approval)
+        return Rules(self.team, self.approvers.now(), self.self_approval, self.approvers.mentions())
 
     def rules_at_once(self) -> Rules:
         """The rules as they were last known, for an answer that is itself the ack."""
@@ -267,11 +270,7 @@ def practice_of(office: Office, click: Click) -> Practice:
 
 def speaks_for(office: Office, actor: Actor, practice_id: int) -> str | None:
     """Who may decide about an account: an approver about every one, and who asked for it last. None, or why not."""
-    rules = office.rules()
-    if policy.may_reject(actor, rules) is None:
-        return None
-    run = runs.last_of(office.engine, practice_id)
-    return policy.may_reject(actor, rules) if run is None else policy.may_steer(actor, run, rules)
+    return policy.may_speak_for(actor, runs.last_of(office.engine, practice_id), office.rules())
 
 
 def stale(run: Run) -> Refused:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from storage.models import Import, Run
 
 STRANGER = "This is for people of this workspace only."
-NOT_AN_APPROVER = "Only approvers may do this: they are set as ONESPOT_APPROVERS, and you are not one of them."
+NOT_AN_APPROVER = "Only approvers may do this, and you are not one of them."
 NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or its user groups can't be read just now."
 OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
 NOT_YOURS = "Only the person who asked for this run, or an approver, may do this."
+NOT_YOUR_ACCOUNT = "Only the person who asked for this account, or an approver, may do this."
 NOT_ASKED = "Only the person who asked for this run may give the administrator's password."
 
 
@@ -30,6 +31,8 @@ class Rules:
     team: str
     approvers: Set[str] = frozenset()
     self_approval: bool = False
+    named: str = ""
+    """The approvers as mentions, for an answer that may hold some: whom to ask."""
 
 
 def may_ask(actor: Actor, rules: Rules) -> str | None:
@@ -44,7 +47,7 @@ def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     if not rules.approvers:
         return NOBODY
     if actor.user not in rules.approvers:
-        return NOT_AN_APPROVER
+        return _not_an_approver(rules)
     return OWN_REQUEST if actor.user == run.requested_by and not rules.self_approval else None
 
 
@@ -52,7 +55,15 @@ def may_reject(actor: Actor, rules: Rules) -> str | None:
     """Any approver may say no."""
     if actor.team != rules.team:
         return STRANGER
-    return None if actor.user in rules.approvers else NOT_AN_APPROVER
+    return None if actor.user in rules.approvers else _not_an_approver(rules)
+
+
+def may_speak_for(actor: Actor, run: Run | None, rules: Rules) -> str | None:
+    """Decide about an account: an approver about every one, and whoever asked for the run that made it."""
+    if run is None:
+        return may_reject(actor, rules)
+    refusal = may_steer(actor, run, rules)
+    return NOT_YOUR_ACCOUNT if refusal == NOT_YOURS else refusal
 
 
 def may_steer(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
@@ -67,6 +78,10 @@ def may_give_password(actor: Actor, run: Run, rules: Rules) -> str | None:
     if actor.team != rules.team:
         return STRANGER
     return None if actor.user == run.requested_by else NOT_ASKED
+
+
+def _not_an_approver(rules: Rules) -> str:
+    return f"{NOT_AN_APPROVER} Ask one: {rules.named}." if rules.named else NOT_AN_APPROVER
 
 
 may_reveal = may_steer

@@ -51,10 +51,11 @@ def web(house: House, stop: threading.Event) -> Iterator[Doors]:
     """Slack's door and the pages. What people decide becomes rows and knocks."""
     _prepare(house)
     slack = Slack.reached(house, stop)
-    with ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack") as later:
+    with ExitStack() as open_:
+        later = open_.enter_context(ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack"))
         office = make_office(house, slack, Queued(house.engine), _Elsewhere(), later)
-        with doors(office, house.settings, slack.token) as opened:
-            yield opened
+        open_.callback(office.answers.stop)
+        yield open_.enter_context(doors(office, house.settings, slack.token))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.answers import Answers
 from bot.app import client
 from bot.approvers import Approvers
 from bot.checks import history
@@ -83,6 +84,7 @@ def service(
         open_.callback(speaker.announcer.stop)
         clock.schedule(dispatcher.scheduler)
         office = make_office(house, slack, dispatcher, speaker.threads, later)
+        open_.callback(office.answers.stop)
         yield open_.enter_context(doors(office, house.settings, slack.token))
 
 
@@ -194,6 +196,7 @@ def make_office(house: House, slack: Slack, dispatcher: Dispatcher, touched: Tou
         approvers=slack.approvers,
         dispatcher=dispatcher,
         later=later,
+        answers=Answers(house.engine),
         threads=touched,
         now=utcnow,
         revolutionehr_url=settings.revolutionehr_url,

@@ -1,13 +1,15 @@
-"""What people are told when they ask about runs and accounts: help, status, and that a check begins. Texts only."""
+"""What people are told when they ask about runs and accounts: help, status, what a check finds. Texts only."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from bot import blocks as b
 from bot.checks.messages import standing_line
 from bot.messages import STATES, check_line, sentence_of
 from bot.office import Office
 from storage import checks, health, practices, runs
-from storage.models import CheckOutcome, Practice, Purpose, Run, Stage
+from storage.models import CheckOutcome, HealthCheck, Practice, Purpose, Run, Stage
 
 HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, and keeps it working.
 • `/onespot-provision` opens the form. You give the administrator's login, see what would change, and somebody approves.
@@ -20,15 +22,24 @@ HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, a
 SHOWN = 10
 
 
-def check_now(office: Office, name: str) -> str:
-    """Start a check of the practice of this name; says so, or why not."""
+def check_now(office: Office, name: str, tell: Callable[[str], object]) -> str:
+    """Start a check of the practice of this name; says so, or why not. What it finds is told as soon as it is known."""
     practice = practices.find(office.engine, name)
     if practice is None:
         return unknown(office, name)
     if office.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
         return f"*{b.escape(practice.name)}* has no account yet: `/onespot-provision` makes it."
+    before = office.answers.newest(practice.id)
     office.dispatcher.check(practice.id)
-    return f"Looking at the account of *{b.escape(practice.name)}* now: `/onespot-check` says what was found."
+    office.answers.wait(practice.id, before, lambda found: tell(_found(practice, found)))
+    return f"Looking at the account of *{b.escape(practice.name)}* now: what is found comes here, for you alone."
+
+
+def _found(practice: Practice, check: HealthCheck | None) -> str:
+    name = b.escape(practice.name)
+    if check is None:
+        return f"Nobody has come to look at *{name}* yet; a browser may be busy. `/onespot-check` says what is found."
+    return f"*{name}*: {check_line(check)}"
 
 
 def checks_text(office: Office) -> str:
@@ -78,4 +89,5 @@ def unknown(office: Office, name: str) -> str:
     """That there is no such practice, and which names are near."""
     near = practices.near(office.engine, name)
     meant = f" Did you mean {' or '.join(b.escape(one) for one in near)}?" if near else ""
-    return f"There is no practice named “{b.escape(name)}”.{meant}"
+    else_ = " `/onespot-check` lists the accounts that there are, and `/onespot-provision` makes another."
+    return f"There is no practice named “{b.escape(name)}”.{meant or else_}"

@@ -18,6 +18,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bench.growth.fill import CHANNEL, NOW
+from bot.answers import Answers
 from bot.approvers import Approvers
 from bot.checks.announce import SUMMARY, Announcer
 from bot.checks.due import Hours
@@ -105,7 +106,17 @@ def deeds(engine: Engine) -> Iterator[tuple[Deed, ...]]:
 
     with ThreadPoolExecutor(1) as later:
         office = Office(
-            engine, vault, client, "T0", Approvers("U0BEN", client), Counting(), later, Nobody(), lambda: NOW, NOWHERE
+            engine,
+            vault,
+            client,
+            "T0",
+            Approvers("U0BEN", client),
+            Counting(),
+            later,
+            Answers(engine),
+            Nobody(),
+            lambda: NOW,
+            NOWHERE,
         )
         announcer = Announcer(engine, Voice(client, Pace()), CHANNEL, rounds)
 

@@ -313,7 +313,7 @@ def office(engine: Engine) -> Office:
     """An office without any Slack: nobody answers there."""
     nobody = WebClient(token="xoxb-none", base_url="http://127.0.0.1:9/", timeout=1)
     vault = Vault(engine, [new_key()])
-    parts: dict[str, Any] = {"dispatcher": None, "later": None, "threads": None}
+    parts: dict[str, Any] = {"dispatcher": None, "later": None, "answers": None, "threads": None}
     return Office(
         engine, vault, nobody, "T1", Approvers("U0BEN", nobody), **parts, now=lambda: NOW, revolutionehr_url=""
     )

@@ -49,6 +49,16 @@ def alerted(talk: Talk) -> Seen:
     return talk.person().sees("Lumen Eye: drift", channel=HEALTH)
 
 
+def test_what_a_check_finds_is_told_to_whoever_asked_and_to_nobody_else(talk: Talk) -> None:
+    provisioned(talk)
+    talk.ehr.check_says = DRIFT
+    cleo = talk.person("U0CLEO")
+    cleo.command("/onespot-check lumen eye", CHANNEL)
+    cleo.sees("Looking at the account of Lumen Eye now: what is found comes here, for you alone.")
+    cleo.sees("Lumen Eye: 🔴 drift")
+    talk.person("U0BEN").sees_not("Lumen Eye: 🔴 drift")
+
+
 def row_count(talk: Talk) -> int:
     return len(health.standings(talk.engine))
 
@@ -98,7 +108,7 @@ def test_others_may_not_snooze_and_strangers_nothing(talk: Talk) -> None:
     alert = alerted(talk)
     cleo, eve = talk.person("U0CLEO"), talk.person("U9EVE")
     cleo.press("Snooze", message=alert)
-    cleo.sees("Only the person who asked for this run, or an approver, may do this.")
+    cleo.sees("Only the person who asked for this account, or an approver, may do this.")
     eve.press("Check again", message=alert)
     eve.sees("people of this workspace only")
     assert health.standings(talk.engine)[0][0].snoozed_until is None
@@ -227,7 +237,7 @@ def test_who_may_mutes_a_practice_and_unmutes_it(talk: Talk) -> None:
     until(lambda: health.standings(talk.engine), "the row")
     cleo, ben = talk.person("U0CLEO"), talk.person("U0BEN")
     cleo.command("/onespot-check mute Lumen Eye", CHANNEL)
-    cleo.sees("Only the person who asked for this run, or an approver, may do this.")
+    cleo.sees("Only the person who asked for this account, or an approver, may do this.")
     ben.command("/onespot-check mute lumen eye", CHANNEL)
     ben.sees("is muted: no alerts about it")
     talk.ehr.check_says = DRIFT

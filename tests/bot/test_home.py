@@ -36,7 +36,7 @@ def office(engine: Engine) -> Office:
         session.add(Run(practice_id=first.id, status=RunStatus.PLANNED, **made))
         session.flush()
         session.add_all([Run(practice_id=one.id, status=RunStatus.SUCCEEDED, **made) for one in others])
-    parts: dict[str, Any] = {"dispatcher": None, "later": None, "threads": None}
+    parts: dict[str, Any] = {"dispatcher": None, "later": None, "answers": None, "threads": None}
     vault = Vault(engine, [new_key()])
     return Office(
         engine, vault, nobody, "T1", Approvers("U0BEN", nobody), **parts, now=lambda: NOW, revolutionehr_url=""
