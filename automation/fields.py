@@ -191,11 +191,12 @@ def _nearest_text(sight: Sight, widget: Widget) -> float:
 
 
 def _rivals(sight: Sight, widget: Widget) -> list[Text]:
-    """Texts that could be a control's label: not what it shows itself, not lone punctuation or a bracketed hint."""
+    """Texts that could be a control's label: not what it shows itself, no tab, lone punctuation or bracketed hint."""
     return [
         t
         for t in sight.texts
         if not t.inside((widget.start, widget.end))
+        and not t.tab
         and any(c.isalnum() for c in t.own)
         and not (t.own.startswith("(") and t.own.endswith(")"))
         and not (widget.kind not in ("check", "radio") and widget.box.holds(t.box.middle) and t.tag != "label")

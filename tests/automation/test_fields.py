@@ -305,6 +305,15 @@ def test_the_value_of_the_row_above_is_nobodys_label() -> None:
     assert found(page.sight(), "ID") == number
 
 
+def test_a_tab_right_above_a_field_is_nobodys_label() -> None:
+    page = Drawing()
+    page.text("Location Access", 200, 60, tab=True, nav=True, role="tab")
+    with page.part():
+        page.text("Primary Location", 20, 94)
+        place = page.widget("choice", 190, 90)
+    assert [w.id for w in candidates(page.sight(), "Primary Location", ("choice",))] == [place]
+
+
 def test_a_span_limits_where_is_looked() -> None:
     sight = two_forms()
     second = sight.widgets[1]
