@@ -25,6 +25,9 @@ BEAT = 0.08
 BADGE = 2.0
 """Seconds that a button under a badge is waited for, before it is pressed with the keyboard."""
 
+DOUBLE = 0.5
+"""Seconds within which a second click on the same thing is a double click: to a person, and to what still closes."""
+
 BLINK = 0.03
 """Seconds for which a look still holds: those who look one after the other at the same moment share it."""
 
@@ -103,6 +106,7 @@ class Screen:
         self._seen: dict[int, tuple[str, Sight]] = {}
         self._still: tuple[object, float] = (None, 0.0)
         self._last: tuple[Sights, float] = ((), 0.0)
+        self._pressed: tuple[tuple[int, int], float] = ((0, 0), 0.0)
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
         page.on("requestfailed", self._unanswered)
@@ -241,11 +245,15 @@ class Screen:
     def press(self, sight: Sight, thing: Text | Widget | Icon, *, seconds: float = 6) -> None:
         """A click where a person would click: in the middle of the words or of the control, and only if it gets there.
 
-        A button under something small that floats there, such as a chat badge, is pressed with the keyboard.
+        A button under something small that floats there, such as a chat badge, is pressed with the keyboard. Never a
+        double click: what was pressed last is pressed again only after the time of one.
 
         Raises:
             ScreenChanged: something else lies above it, or it went away.
         """
+        last, moment = self._pressed
+        if last == (sight.frame, thing.id):
+            self.pause(max(moment + DOUBLE - time.monotonic(), 0))
         element = self._element(sight, thing.click or thing.id if isinstance(thing, Text) else _target(thing))
         own = self._element(sight, thing.id) if isinstance(thing, Text) else element
         begun = time.monotonic()
@@ -256,6 +264,7 @@ class Screen:
                 break
             if point.mine:
                 self.page.mouse.click(point.x, point.y)
+                self._pressed = (sight.frame, thing.id), time.monotonic()
                 self._touched()
                 return
             covered, waited = point.name, time.monotonic() - begun

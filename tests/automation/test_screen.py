@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation.screen import BLINK, Screen, Sights
+from automation.screen import BLINK, DOUBLE, Screen, Sights
 from bot.serve import free_port
 from tests.automation.conftest import Show
 
@@ -53,6 +53,18 @@ def test_the_same_page_loaded_again_has_elements_of_its_own(show: Show) -> None:
     assert screen.look()[0] is not before
     _press(screen, "Press me")
     assert _says("Pressed", screen.look())
+
+
+def test_nothing_is_ever_pressed_as_a_double_click(show: Show) -> None:
+    """A control that still closes takes a second press for one on what it has just left, and shuts again."""
+    when = "this.title += ' ' + Math.round(performance.now())"
+    screen = show(f'<button onclick="{when}">Open</button> <button onclick="{when}">Close</button>').screen
+    for words in ("Open", "Open", "Close"):
+        _press(screen, words)
+    times = screen.page.evaluate("[...document.querySelectorAll('button')].map((b) => b.title).join('')")
+    opened, again, closed = map(int, times.split())
+    assert again - opened >= DOUBLE * 1000 - 20
+    assert closed - again < DOUBLE * 1000
 
 
 def test_rest_counts_from_the_last_touch(show: Show) -> None:
