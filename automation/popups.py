@@ -138,6 +138,8 @@ def close(screen: Screen, find: Find, before: set[tuple[int, int]], opened: Iter
 def _is_open(sights: Sights, find: Find, before: set[tuple[int, int]], opened: list[tuple[Sight, Text]]) -> bool:
     """True while the control says that it is open, or what it opened is still to be seen, be it drawn anew."""
     place = _still_there(sights, find)
+    if place and place.widget.kind == "list" and _is_fresh(place, before):
+        place = None  # the list that it opened, while the control itself can't be told
     if place and place.widget.expanded == "true":
         return True
     control = place.widget.box if place else Box(0, 0, 0, 0)

@@ -416,10 +416,16 @@
   const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
   const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(visibleBox(n))
     && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none');
+  // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
+  for (const n of nodes) {
+    if (n.el.getAttribute('role') !== 'combobox' || n.el.getAttribute('aria-expanded') !== 'true') continue;
+    const ids = ['aria-owns', 'aria-controls'].flatMap((name) => attr(n.el, name).split(/\s+/));
+    for (const own of ids.map((id) => id && byId(n.el, id)).filter(Boolean)) (store.popups ||= new WeakSet()).add(own);
+  }
   const dialogs = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
     const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))
-      || (backdrop && (role === 'dialog' || role === 'alertdialog' || tokens(el).some((t) => /^(modal-dialog|modal-content|ui-dialog|e-dialog)$/.test(t))));
+      || (backdrop && !store.popups?.has(el) && (role === 'dialog' || role === 'alertdialog' || tokens(el).some((t) => /^(modal-dialog|modal-content|ui-dialog|e-dialog)$/.test(t))));
     const b = modal && visibleBox(n);
     return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
   }).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));

@@ -296,6 +296,45 @@ def test_an_entry_of_an_open_list_is_no_dropdown(show: Show) -> None:
     assert sight.widgets == ()
 
 
+A_LIST_LIKE_A_DIALOG = """
+<style>
+  #window { position: fixed; top: 40px; left: 40px; width: 500px; height: 400px; background: #fff; z-index: 1001 }
+  .overlay { position: fixed; inset: 0; z-index: 1000; background: rgba(0, 0, 0, 0.4) }
+  #list { position: absolute; top: 150px; left: 60px; z-index: 1002; background: #fff; height: 60px; width: 200px }
+</style>
+<div id=window role=dialog aria-modal=true aria-label="New Employee">
+  <div><label>First Name <input></label></div>
+  <div style="margin-top: 40px"><label>Primary Location</label>
+    <div id=box role=combobox tabindex=0 aria-expanded=false style="width: 200px; height: 28px; border: 1px solid">
+      <span data-as=place></span></div></div></div>
+<div class=overlay></div>
+<script>
+  const box = document.getElementById('box');
+  const turn = (open) => {
+    box.setAttribute('aria-expanded', open);
+    const old = document.getElementById('list');
+    if (!open) { box.removeAttribute('aria-owns'); if (old) setTimeout(() => old.remove(), 150); return; }
+    box.setAttribute('aria-owns', 'list');
+    document.body.insertAdjacentHTML('beforeend', `<div id=list role=dialog><ul role=listbox>
+      <li role=option>Alder Creek</li><li role=option>Birchwood</li></ul></div>`);
+    document.getElementById('list').onclick = ({ target }) => {
+      box.firstElementChild.textContent = target.textContent;
+      turn(false);
+    };
+  };
+  box.onclick = () => turn(box.getAttribute('aria-expanded') !== 'true');
+</script>"""
+"""A form in a modal window, whose dropdown opens a list that calls itself a dialog and fades away when it is closed."""
+
+
+def test_the_list_of_a_dropdown_is_no_dialog_over_its_form(show: Show) -> None:
+    shown = show(A_LIST_LIKE_A_DIALOG)
+    assert choices.options(shown.screen, "Primary Location") == ["Alder Creek", "Birchwood"]
+    assert shown.changed() == {}
+    choices.choose(shown.screen, "Primary Location", "Birchwood")
+    assert shown.changed() == {"place": "Birchwood"}
+
+
 A_WINDOW_FOR_THE_PASSWORD = """
 <label>Username <input></label> <button id=opens>{words}</button>
 <div role=dialog aria-modal=true hidden style="position: fixed; top: 80px; left: 80px; width: 400px; height: 200px">
