@@ -205,7 +205,8 @@
     if (best && smallSquare(best.rect)) { w.drawing = best; return visibleBox(best); }
     const near = label || best;
     if (!near || !visibleBox(near)) return null;
-    const square = nodes.slice(near.start, near.end).find((n) => n !== w.node && smallSquare(n.rect) && visibleBox(n) && !n.texts.length);
+    const seenWhole = (n) => { const b = visibleBox(n); return b && b[2] > 0.9 * n.rect.width && b[3] > 0.9 * n.rect.height; };  // no half of a switch that has slid away
+    const square = nodes.slice(near.start, near.end).find((n) => n !== w.node && smallSquare(n.rect) && seenWhole(n) && !n.texts.length);
     w.drawing = square || near;
     return visibleBox(w.drawing);
   };

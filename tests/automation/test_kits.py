@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from automation import choices, trees
 from automation.errors import ScreenChanged
-from automation.fields import shows
+from automation.fields import CHECK, seek, set_check, shows
 from automation.lists import read_list, set_list
 from automation.revolutionehr.pages import employees, header
 from tests.automation.conftest import PAGES, Show
@@ -333,6 +333,26 @@ def test_the_list_of_a_dropdown_is_no_dialog_over_its_form(show: Show) -> None:
     assert shown.changed() == {}
     choices.choose(shown.screen, "Primary Location", "Birchwood")
     assert shown.changed() == {"place": "Birchwood"}
+
+
+SLIDING_SWITCH = """
+<style>
+  .switch { position: relative; display: inline-block; width: 46px; height: 20px; overflow: hidden; cursor: pointer }
+  .switch input { position: absolute; opacity: 0; width: 1px; height: 1px }
+  .switch span { position: absolute; top: 2px; width: 42px; height: 16px; background: #ccc; left: 2px }
+  .switch .on { left: -40px } input:checked ~ .on { left: 2px } input:checked ~ .off { left: 44px }
+</style>
+<div><span style="display: inline-block; width: 100px">Monday</span>
+  <label class=switch><input type=checkbox role=switch data-as=monday>
+    <span class=on></span><span class=off></span></label></div>"""
+"""A switch of two halves that slide: the one that isn't meant stands outside of its frame, and is cut off there."""
+
+
+def test_a_switch_is_pressed_where_it_is_seen(show: Show) -> None:
+    shown = show(SLIDING_SWITCH)
+    for wanted, state in ((True, "on"), (False, "off")):
+        set_check(shown.screen, "Monday", lambda sights: seek(sights, "Monday", CHECK), wanted)
+        assert shown.truth() == {"monday": state}
 
 
 A_WINDOW_FOR_THE_PASSWORD = """
