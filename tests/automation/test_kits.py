@@ -355,6 +355,14 @@ def test_a_switch_is_pressed_where_it_is_seen(show: Show) -> None:
         assert shown.truth() == {"monday": state}
 
 
+def test_what_holds_the_page_is_no_menu_for_being_named_after_one(show: Show) -> None:
+    """Kits mark the part that a side menu pushes aside, or the whole page, with a class that begins like the menu's."""
+    part = "<div class={name} style='width: 95vw; height: 90vh'><div class=sidebar>Locations</div><p>OneSpot</p></div>"
+    for name in ("e-sidebar-context", "sidebar-mini", "nav-md"):
+        seen = {t.own: t.nav for t in show(part.replace("{name}", name)).screen.look()[0].texts}
+        assert seen == {"Locations": True, "OneSpot": False}
+
+
 A_WINDOW_FOR_THE_PASSWORD = """
 <label>Username <input></label> <button id=opens>{words}</button>
 <div role=dialog aria-modal=true hidden style="position: fixed; top: 80px; left: 80px; width: 400px; height: 200px">
