@@ -48,7 +48,10 @@ class Row:
 
 
 def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
-    """The lines in which a text satisfies `is_it`; menus, tabs and column heads are no lines."""
+    """The lines in which a text satisfies `is_it`; menus, tabs and column heads are no lines.
+
+    A menu's entry counts only where no list has such a line: the header may show the name of who is logged in.
+    """
     found: list[Row] = []
     for sight in sights:
         for text in sight.texts:
@@ -60,7 +63,7 @@ def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
             beside = tuple(t for t in line if not t.nav and _near(t, text))
             if not any(r.named.box.same_line(text.box) for r in found if r.sight is sight):
                 found.append(Row(sight, text, beside or (text,)))
-    return found
+    return [row for row in found if not row.named.nav] or found
 
 
 def _near(a: Text, b: Text) -> bool:

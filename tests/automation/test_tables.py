@@ -58,6 +58,14 @@ def test_menus_tabs_and_heads_are_no_lines() -> None:
     assert rows((page.sight(),), equals("User Roles")) == []
 
 
+def test_who_is_logged_in_is_no_line_where_a_list_has_one() -> None:
+    """The header shows the user's own name, as an entry of its menu."""
+    page = table(("OneSpot", "Sync", "OneSpot2915"))
+    page.text("Sync OneSpot", 800, 30, nav=True, popup=True, row=7)
+    found = rows((page.sight(),), equals("OneSpot", "Sync OneSpot"))
+    assert [r.words for r in found] == [("OneSpot", "Sync", "OneSpot2915")]
+
+
 def test_what_stands_behind_a_dialog_is_no_line() -> None:
     page = table(("OneSpot", "Sync", "OneSpot2915"))
     with page.part(dialog="Sure?"):
