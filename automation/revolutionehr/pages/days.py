@@ -13,6 +13,9 @@ from automation.screen import Sights
 from automation.sight import Sight, Text, Widget, normal
 
 ALLOWED = "Login Allowed"
+_SAID = {day: {day.casefold(), day[:3].casefold(), f"{day.casefold()}s"} for day in DAYS}
+_ANY = frozenset().union(*_SAID.values())
+_ALLOWED = normal(ALLOWED)
 
 
 def day_checks(sights: Sights) -> dict[str, Place]:
@@ -72,9 +75,12 @@ def _for_day(sight: Sight, day: str) -> list[Widget]:
 
 
 def _is_day(words: str, day: str) -> bool:
-    bare = normal(words).replace(normal(ALLOWED), "").strip(" -–:,()")
-    bare = bare.removeprefix("on ").removesuffix(" on")
-    return bare in (day.casefold(), day[:3].casefold(), f"{day.casefold()}s")
+    return _bare(words) in _SAID[day]
+
+
+def _bare(words: str) -> str:
+    bare = normal(words).replace(_ALLOWED, "").strip(" -–:,()")
+    return bare.removeprefix("on ").removesuffix(" on")
 
 
 def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> bool:
@@ -86,14 +92,14 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
         return False
     if text.box.same_line(check.box) and text.box.x < check.box.x:
         between = [
-            t for t in sight.texts if _any_day(t) and t.box.same_line(check.box) and text.box.x < t.box.x < check.box.x
+            t for t in sight.texts if text.box.x < t.box.x < check.box.x and t.box.same_line(check.box) and _any_day(t)
         ]
         return not between
-    if any(_any_day(t) and t.box.same_line(check.box) for t in sight.texts):
+    if any(t.box.same_line(check.box) and _any_day(t) for t in sight.texts):
         return False
     if text.box.bottom <= check.box.y + 4 and abs(text.box.middle[0] - check.box.middle[0]) <= max(text.box.w, 40):
         return not any(
-            _any_day(t) and text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) for t in sight.texts
+            text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) and _any_day(t) for t in sight.texts
         )
     return False
 
@@ -101,19 +107,19 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
 def _has_own_day(sight: Sight, check: Widget) -> bool:
     """True when a day's word stands directly to the right of the check: then no line or column names it."""
     return any(
-        _any_day(t) and t.box.same_line(check.box) and -6 <= t.box.x - check.box.right <= 60 for t in sight.texts
+        -6 <= t.box.x - check.box.right <= 60 and t.box.same_line(check.box) and _any_day(t) for t in sight.texts
     )
 
 
 def _nearer(sight: Sight, text: Text, check: Widget, near: float) -> bool:
     return any(
-        _any_day(t) and t.id != text.id and (cost := distance(t.box, check)) is not None and cost < near
+        t.id != text.id and (cost := distance(t.box, check)) is not None and cost < near and _any_day(t)
         for t in sight.texts
     )
 
 
 def _any_day(text: Text) -> bool:
-    return any(_is_day(text.own, day) for day in DAYS)
+    return _bare(text.own) in _ANY
 
 
 def _is_allowed(sight: Sight, check: Widget) -> bool:
