@@ -432,9 +432,12 @@
     return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
   }).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
   const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
+  const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
+  // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves
+  const frames = (n) => (n.el.querySelector('table') || holdsWidget(n) || n.el.textContent.length > 80) && !moves(n.el);
   const busy = nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
     && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
-      || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0)));
+      || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));
   const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));
   const alerts = nodes.filter((n) => !pressed(n.el) && (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
       || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))

@@ -404,3 +404,18 @@ def test_a_form_in_a_window_does_not_keep_us_from_logging_out(show: Show) -> Non
     app = f"data:text/html,<button onclick='{out}'>Logout</button>"
     header.log_out(shown.screen, app, lambda sights: any(s.fitting(("password",)) for s in sights))
     assert shown.screen.page.locator("[type=password]").is_visible()
+
+
+A_FRAME_FOR_LOADING = """
+<style>@keyframes turn { to { transform: rotate(360deg) } }
+  .turns::after { content: '*'; display: inline-block; animation: turn 1s linear infinite }</style>
+<div class="nested-loading" id=frame><table><tr><th>User Role</th></tr><tr><td>Biller</td></tr></table></div>"""
+"""A table in the frame that its kit makes for a sign of loading, which is there at all times."""
+
+
+def test_a_frame_that_holds_content_is_busy_only_while_something_in_it_moves(show: Show) -> None:
+    screen = show(A_FRAME_FOR_LOADING).screen
+    assert not screen.look()[0].busy
+    screen.page.evaluate("document.getElementById('frame').classList.add('turns')")
+    screen.pause(0.1)
+    assert screen.look()[0].busy
