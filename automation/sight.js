@@ -389,11 +389,15 @@
   };
   const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
   const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
+  const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
+  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && tokens(n.el).some((t) => EXPANDER.test(t)));
+  const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
+  for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
+  const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
   const icons = [];
   for (const node of nodes) {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
-    const expander = smallSquare(node.rect) && !node.texts.length && tokens(el).some((t) => EXPANDER.test(t));
-    if (node.widget || !(expander || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+    if (node.widget || !(expanders.has(node) || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;

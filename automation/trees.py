@@ -8,8 +8,10 @@ scroll. Nothing here knows which tree it is.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, beside, set_check
@@ -103,7 +105,14 @@ def _draws_a_part(screen: Screen, tree: _Tree) -> bool:
     inside = [n.text.box for n in tree.lines if n.text.scroller == tree.scroller]
     if end <= 4 or not inside:
         return False
-    return bottom - max(b.bottom for b in inside) > 60 or min(b.y for b in inside) - (top - at) > 60
+    room = min(60, 0.8 * _line_height(tree.lines))
+    return bottom - max(b.bottom for b in inside) > room or min(b.y for b in inside) - (top - at) > room
+
+
+def _line_height(lines: Sequence[Node]) -> float:
+    """From one line to the next."""
+    tops = sorted(n.text.box.y for n in lines)
+    return min((b - a for a, b in pairwise(tops) if b - a > 8), default=60)
 
 
 def _all_lines(screen: Screen, tree: _Tree, *, opening: bool = False) -> list[Node]:
@@ -131,7 +140,8 @@ def _scroll_through(screen: Screen, scroller: int, end: float, opening: bool) ->
         if opening:
             sights = _open_in_view(screen, scroller, at, sights)
             scroller = _same_scroller(sights, scroller)
-        for node in _in_view(sights, scroller, at):
+        # while folders open, what is drawn beneath the edge still moves
+        for node in _inside(screen, sights, scroller, at) if opening else _in_view(sights, scroller, at):
             if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
                 found.append(node)
         owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
@@ -147,11 +157,20 @@ def _in_view(sights: Sights, scroller: int, at: float) -> list[Node]:
     return [node for sight in sights for node in _lines(sight, scroller, at)]
 
 
+def _inside(screen: Screen, sights: Sights, scroller: int, at: float) -> list[Node]:
+    """The lines that stand within the edges of the scroll: of all that is drawn, what a person sees."""
+    nodes = _in_view(sights, scroller, at)
+    if not nodes:
+        return nodes
+    _, end, bottom, top = screen.scrolled(nodes[0].sight, scroller)
+    return [n for n in nodes if top <= n.text.box.middle[1] <= bottom + at - end]
+
+
 def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights) -> Sights:
     """Opens what is closed in this screenful, from the top, each at most once; returns what is seen then."""
     tried: list[tuple[str, float]] = []
     for _ in range(40):
-        closed = [n for n in _structured(_in_view(sights, scroller, at)) if n.closed and n.arrow]
+        closed = [n for n in _structured(_inside(screen, sights, scroller, at)) if n.closed and n.arrow]
         closed = [n for n in closed if not any(name == n.name and abs(y - n.y) < 18 for name, y in tried)]
         if not closed or not closed[0].arrow:
             return sights
@@ -398,16 +417,20 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
         return _structured(_all_lines(screen, tree, opening=True))
-    tried: set[tuple[tuple[str, ...], str]] = set()
+    tried: Counter[tuple[tuple[str, ...], str]] = Counter()
     nodes = _structured(tree.lines)
     for _ in range(60):
         arrows = any(n.arrow for n in nodes)  # then a line without one is no folder, whatever the page says of it
-        closed = [n for n in nodes if n.closed and (n.arrow or not arrows) and (n.folders, n.name) not in tried]
+        # a press that comes while another folder still unfolds may be lost: what stays closed is pressed again
+        closed = [n for n in nodes if n.closed and (n.arrow or not arrows) and tried[n.folders, n.name] < 3]
         if not closed:
             return nodes
-        opened = _open_each(screen, roots, closed)
-        tried |= {(n.folders, n.name) for n in opened}
+        opened = _open_each(screen, roots, [n for n in closed if not tried[n.folders, n.name]] or closed[:1])
+        tried.update((n.folders, n.name) for n in opened)
         nodes = _wait_open(screen, roots, opened)
+        tree = _tree_from_top(screen, roots, screen.look())
+        if _draws_a_part(screen, tree):  # since it has grown
+            return _structured(_all_lines(screen, tree, opening=True))
     return nodes
 
 

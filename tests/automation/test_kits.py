@@ -419,3 +419,83 @@ def test_a_frame_that_holds_content_is_busy_only_while_something_in_it_moves(sho
     screen.page.evaluate("document.getElementById('frame').classList.add('turns')")
     screen.pause(0.1)
     assert screen.look()[0].busy
+
+
+A_WINDOW_OF_LINES = """
+<style>
+  .line { display: flex; gap: 6px; height: 28px; align-items: center } .toggle { width: 22px; height: 22px }
+  .folder .toggle { cursor: pointer; background: #ddd } .leaf .toggle { border-left: 1px solid #ddd }
+  .holder { height: 140px; overflow-y: hidden; overflow-anchor: none } .lines { position: relative }
+</style>
+<label>User Role Name <input></label> <h4>Access Permissions</h4>
+<div role=tree><div class=holder><div class=space><div class=lines></div></div></div></div>
+<span data-as=presses></span>
+<script>
+  const FOLDERS = { 'Accounting Module': ['View Invoices', 'View Claims'], 'Orders Module': ['View Orders'],
+    'Pulse Module': ['View Pulse', 'Edit Pulse'] };
+  const holder = document.querySelector('.holder'), lines = document.querySelector('.lines');
+  const open = new Set(), ticked = new Set(['View Claims']);
+  let moves = false, presses = 0;
+  const draw = () => {
+    const all = Object.entries(FOLDERS).flatMap(([folder, names]) =>
+      [[folder, true], ...(open.has(folder) ? names.map((name) => [name, false]) : [])]);
+    const first = Math.max(Math.floor(holder.scrollTop / 28) - EARLY, 0);
+    document.querySelector('.space').style.height = all.length * 28 + 'px';
+    lines.style.top = first * 28 + 'px';
+    lines.replaceChildren(...all.slice(first, first + 6).map(([name, folder]) => {
+      const line = document.createElement('div');
+      line.setAttribute('role', 'treeitem');
+      line.setAttribute('aria-expanded', open.has(name));
+      line.className = 'line ' + (folder ? 'folder' : 'leaf');
+      line.innerHTML = `${folder ? '' : '<span style="width: 24px"></span>'}<span class=toggle></span>
+        <span role=checkbox aria-checked=${ticked.has(name)} style="width: 16px; height: 16px"></span>
+        <span>${name}</span>`;
+      line.querySelector('.toggle').onclick = () => {
+        document.querySelector('[data-as=presses]').textContent = folder ? presses : ++presses;
+        if (!folder || moves) return;          // while one folder unfolds, the others take no press
+        open.has(name) ? open.delete(name) : open.add(name);
+        moves = true;
+        setTimeout(() => { moves = false; draw(); }, UNFOLDS);
+      };
+      return line;
+    }));
+  };
+  holder.onscroll = draw;
+  draw();
+</script>"""
+"""A tree of which six lines are drawn, one of them above those that are seen; all lines say that they are closed."""
+
+
+def _window(unfolds: int, early: int = 0) -> str:
+    return A_WINDOW_OF_LINES.replace("UNFOLDS", str(unfolds)).replace("EARLY", str(early))
+
+
+WHOLE = [
+    *("Accounting Module", "View Invoices", "View Claims", "Orders Module", "View Orders"),
+    *("Pulse Module", "View Pulse", "Edit Pulse"),
+]
+
+
+@pytest.mark.parametrize("early", [0, 1])
+def test_a_tree_is_read_whole_that_outgrows_its_window(show: Show, early: int) -> None:
+    nodes = trees.open_all(show(_window(0, early)).screen, ROOT)
+    assert [n.name for n in nodes] == WHOLE
+    assert [n.name for n in trees.ticked(nodes)] == ["View Claims"]
+
+
+def test_one_line_that_is_not_drawn_is_read_all_the_same(show: Show) -> None:
+    shown = show(_window(0, 1))
+    shown.screen.page.evaluate("open.add('Accounting Module'); open.add('Pulse Module'); draw(); holder.scrollTop = 99")
+    shown.screen.pause(0.1)
+    assert [n.name for n in trees.read(shown.screen, ROOT)] == [n for n in WHOLE if n != "View Orders"]
+
+
+def test_a_folder_that_did_not_take_its_press_is_pressed_again(show: Show) -> None:
+    tall = _window(300).replace("height: 140px", "height: 400px").replace("first + 6", "first + 20")
+    assert [n.name for n in trees.open_all(show(tall).screen, ROOT)] == WHOLE
+
+
+def test_where_the_mouse_shows_no_hand_nothing_opens(show: Show) -> None:
+    shown = show(_window(0))
+    trees.open_all(shown.screen, ROOT)
+    assert shown.truth()["presses"] in ("", "0")
