@@ -30,8 +30,12 @@ async (el, words) => {
       if (!deeper || deeper === hit) break;
       hit = deeper;
     }
+    // the words of what is chosen, which lie over a dropdown's own input in the frame around both
+    const framed = (n) => n instanceof Element && parseFloat(getComputedStyle(n).borderTopWidth) > 0;
+    const frame = el.tagName === 'INPUT' && el.getAttribute('role') === 'combobox' && !framed(el) && above(el).slice(1, 5).find(framed);
+    const shown = hit && frame && frame.contains(hit) && hit.textContent.trim() && !hit.closest('button, a, svg, [role=button], [role=img]');
     // reached: the element, something in it, one of its closest wrappers, or the invisible input of a drawn check
-    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit)
+    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit) || shown
       || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
       || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
     // what lies above only floats there (a chat badge, a footer's button): small, and taken out of the page's flow

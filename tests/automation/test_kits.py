@@ -499,3 +499,36 @@ def test_where_the_mouse_shows_no_hand_nothing_opens(show: Show) -> None:
     shown = show(_window(0))
     trees.open_all(shown.screen, ROOT)
     assert shown.truth()["presses"] in ("", "0")
+
+
+A_VALUE_OVER_ITS_INPUT = """
+<style>
+  .frame { position: relative; border: 1px solid #aaa; width: 300px; height: 32px }
+  .frame input { position: absolute; inset: 0; border: 0; width: 100% }
+  .value { position: absolute; inset: 4px; background: #fff; z-index: 1 }
+</style>
+<label for=role>User Roles</label>
+<div class=frame onmousedown="event.preventDefault(); list.hidden = !list.hidden">
+  <span><input id=role role=combobox aria-expanded=false></span><span class=value data-as=role>Biller</span></div>
+<div id=list role=listbox hidden>
+  <div role=option onclick="choose(this)">Biller</div><div role=option onclick="choose(this)">OneSpot</div></div>
+<script>
+  const list = document.getElementById('list');
+  const choose = (option) => { document.querySelector('.value').textContent = option.textContent; list.hidden = true; };
+</script>"""
+"""A dropdown to type into; what is chosen lies over its input, in the frame around both."""
+
+
+def test_a_dropdown_opens_through_what_it_shows_as_chosen(show: Show) -> None:
+    shown = show(A_VALUE_OVER_ITS_INPUT)
+    choices.choose(shown.screen, "User Roles", "OneSpot")
+    assert shown.truth()["role"] == "OneSpot"
+
+
+def test_a_button_in_the_frame_of_a_dropdown_is_not_pressed_for_it(show: Show) -> None:
+    page = A_VALUE_OVER_ITS_INPUT.replace("<span class=value data-as=role>Biller</span>",
+        "<button type=button class=value style='inset: 0' onclick='this.remove()'>Remove Biller</button>")  # fmt: skip
+    shown = show(page)
+    sight = shown.screen.look()[0]
+    with pytest.raises(ScreenChanged, match="can't be clicked"):
+        shown.screen.press(sight, next(w for w in sight.widgets if w.kind == "choice"), seconds=0.5)
