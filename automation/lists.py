@@ -330,7 +330,11 @@ def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -
 
 
 def _check_beside(sight: Sight, text: Text) -> Widget | None:
-    near = [w for w in sight.fitting(CHECK) if w.box.same_line(text.box) and 0 <= text.box.x - w.box.right + 6 <= 60]
+    """The check of an entry's line; in a popup that lies over a dialog it is as near as the words in its line."""
+    checks = sight.fitting(CHECK)
+    if text.popup and text.row:
+        checks += [w for w in sight.widgets if w.kind in CHECK and w.row == text.row and w not in checks]
+    near = [w for w in checks if w.box.same_line(text.box) and 0 <= text.box.x - w.box.right + 6 <= 60]
     return near[0] if len(near) == 1 else None
 
 

@@ -532,3 +532,31 @@ def test_a_button_in_the_frame_of_a_dropdown_is_not_pressed_for_it(show: Show) -
     sight = shown.screen.look()[0]
     with pytest.raises(ScreenChanged, match="can't be clicked"):
         shown.screen.press(sight, next(w for w in sight.widgets if w.kind == "choice"), seconds=0.5)
+
+
+A_LIST_OVER_A_WINDOW = """
+<div role=dialog aria-modal=true style="position: fixed; inset: 0 0 0 50%; background: #fff">
+  <label for=places>Accessible Locations</label>
+  <div style="border: 1px solid #aaa; width: 300px; height: 32px" onclick="list.hidden = !list.hidden">
+    <input id=places role=combobox readonly style="width: 200px; border: 0"> <span id=count></span></div></div>
+<div id=list hidden style="position: fixed; top: 70px; left: 60%; z-index: 1050; background: #fff">
+  <div role=tree>
+    <div role=treeitem><span role=checkbox aria-checked=false data-as=main class=box></span> <span>Main</span></div>
+    <div role=treeitem><span role=checkbox aria-checked=false data-as=north class=box></span> <span>North</span></div>
+  </div></div>
+<style>.box { display: inline-block; width: 16px; height: 16px; border: 1px solid }</style>
+<script>
+  const list = document.getElementById('list');
+  for (const line of document.querySelectorAll('[role=treeitem]')) line.onclick = () => {
+    const box = line.firstElementChild;
+    box.setAttribute('aria-checked', box.getAttribute('aria-checked') !== 'true');
+    document.getElementById('count').textContent = `+ ${document.querySelectorAll('[aria-checked=true]').length}`;
+  };
+</script>"""
+"""A list that opens over the window in which its dropdown stands; it says how many are taken, not which."""
+
+
+def test_the_checks_of_a_list_that_opens_over_a_window_are_seen(show: Show) -> None:
+    shown = show(A_LIST_OVER_A_WINDOW)
+    assert set_list(shown.screen, "Accessible Locations", lambda name: True) == {"Main": True, "North": True}
+    assert shown.changed() == {"main": "true", "north": "true"}
