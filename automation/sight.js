@@ -65,6 +65,13 @@
   };
   if (document.body) visit(document.body, null);
 
+  const gap = (text) => {                   // pieces of text that follow each other directly are drawn as one
+    let space = '', at = text.previousSibling;
+    for (; at && (at.nodeType === 8 || (at.nodeType === 3 && !at.data.trim())); at = at.previousSibling) if (at.nodeType === 3 && at.data) space = ' ';
+    return at && at.nodeType === 3 ? space : ' ';
+  };
+  const ownText = (node) => squeeze(node.texts.map((t) => gap(t) + t.data).join(''));
+
   const boxOf = (rect, clip) => {
     const c = within({ x: rect.left, y: rect.top, r: rect.right, b: rect.bottom }, clip);
     return empty(c) ? null : [c.x, c.y, c.r - c.x, c.b - c.y].map((v) => Math.round(v * 10) / 10);
@@ -222,7 +229,7 @@
     const n = byElement.get(label);
     if (!n) return squeeze(label.textContent);
     const inside = nodes.slice(n.start, n.end).filter((m) => !chain(m).some((p) => p.start > n.start && p.widget && p.widget.kind !== 'check' && p.widget.kind !== 'radio'));
-    return squeeze(inside.flatMap((m) => m.texts.map((t) => t.data)).join(' '));
+    return squeeze(inside.map(ownText).join(' '));
   };
   const byId = (el, id) => { try { return el.getRootNode().getElementById(id); } catch { return null; } };
   const namesOf = (w) => {
@@ -355,7 +362,7 @@
     }
     const box = button || !node.texts.length ? visibleBox(node) : rangeBox(node.texts, node.clip);
     if (!box) continue;
-    const own = button ? squeeze(el.value) : squeeze(node.texts.map((t) => t.data).join(' '));
+    const own = button ? squeeze(el.value) : ownText(node);
     const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || el.textContent.length > 400 || !el.firstElementChild ? own : elementText(el);
     const click = clickableOf(node);
     const place = placeOf(node);

@@ -11,6 +11,7 @@ from automation.errors import ScreenChanged
 from automation.fields import CHECK, seek, set_check, shows
 from automation.lists import read_list, set_list
 from automation.revolutionehr.pages import employees, header
+from automation.tables import equals, open_row
 from tests.automation.conftest import PAGES, Show
 
 pytestmark = pytest.mark.browser
@@ -560,3 +561,13 @@ def test_the_checks_of_a_list_that_opens_over_a_window_are_seen(show: Show) -> N
     shown = show(A_LIST_OVER_A_WINDOW)
     assert set_list(shown.screen, "Accessible Locations", lambda name: True) == {"Main": True, "North": True}
     assert shown.changed() == {"main": "true", "north": "true"}
+
+
+def test_words_in_pieces_are_read_as_they_are_drawn(show: Show) -> None:
+    shown = show("<table><tr><td id=name></td><td>OneSpot</td></tr></table><p id=two></p>")
+    shown.screen.page.evaluate("""() => {
+      name.append('OneSpot', ', ', document.createComment('x'), 'Sync');
+      two.append('User', ' ', 'Roles', document.createElement('br'), 'Employees');
+    }""".replace("name.", "document.getElementById('name').").replace("two.", "document.getElementById('two')."))
+    assert [t.own for t in shown.screen.look()[0].texts] == ["OneSpot, Sync", "OneSpot", "User Roles Employees"]
+    assert open_row(shown.screen, equals("OneSpot, Sync"), lambda row: row.has("OneSpot"))
