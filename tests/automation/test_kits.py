@@ -571,3 +571,25 @@ def test_words_in_pieces_are_read_as_they_are_drawn(show: Show) -> None:
     }""".replace("name.", "document.getElementById('name').").replace("two.", "document.getElementById('two')."))
     assert [t.own for t in shown.screen.look()[0].texts] == ["OneSpot, Sync", "OneSpot", "User Roles Employees"]
     assert open_row(shown.screen, equals("OneSpot, Sync"), lambda row: row.has("OneSpot"))
+
+
+A_MENU_THAT_CLOSES = """
+<div style="height: 60px"></div>
+<nav><a id=group>Employee/Roles</a></nav>
+<nav id=flyout style="position: fixed; left: 200px; top: 60px; z-index: 9"><a id=item>Employees</a></nav>
+<p id=at></p>
+<script>
+  const flyout = document.getElementById('flyout');
+  const close = () => { flyout.animate({ left: ['200px', '260px'] }, 400).onfinish = () => flyout.remove(); };
+  document.getElementById('group').onclick = () => document.body.append(flyout);
+  document.getElementById('item').onclick = () => { document.getElementById('at').textContent = 'The list'; };
+  setTimeout(close, 0);
+</script>"""
+"""A menu beside the screen whose group was open, and is just closing again."""
+
+
+def test_an_item_of_a_menu_that_is_closing_is_gone_to_through_its_group(show: Show) -> None:
+    shown = show(A_MENU_THAT_CLOSES)
+    header.go(
+        shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights)
+    )

@@ -93,7 +93,13 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     for _ in range(4):
         target = _next_press(screen, item, None if group_is_open else group)
         screen.failed_answers.clear()
-        screen.press(*target)
+        try:
+            screen.press(*target)
+        except ScreenChanged:
+            if menu_item(screen.steady(3), item):
+                raise
+            group_is_open = False  # it was in a menu that was closing
+            continue
         if not target[1].says(item):
             group_is_open = True
             screen.steady(3)
