@@ -565,10 +565,12 @@ def test_the_checks_of_a_list_that_opens_over_a_window_are_seen(show: Show) -> N
 
 def test_words_in_pieces_are_read_as_they_are_drawn(show: Show) -> None:
     shown = show("<table><tr><td id=name></td><td>OneSpot</td></tr></table><p id=two></p>")
-    shown.screen.page.evaluate("""() => {
+    shown.screen.page.evaluate(
+        """() => {
       name.append('OneSpot', ', ', document.createComment('x'), 'Sync');
       two.append('User', ' ', 'Roles', document.createElement('br'), 'Employees');
-    }""".replace("name.", "document.getElementById('name').").replace("two.", "document.getElementById('two')."))
+    }""".replace("name.", "document.getElementById('name').").replace("two.", "document.getElementById('two').")
+    )
     assert [t.own for t in shown.screen.look()[0].texts] == ["OneSpot, Sync", "OneSpot", "User Roles Employees"]
     assert open_row(shown.screen, equals("OneSpot, Sync"), lambda row: row.has("OneSpot"))
 
@@ -590,6 +592,4 @@ A_MENU_THAT_CLOSES = """
 
 def test_an_item_of_a_menu_that_is_closing_is_gone_to_through_its_group(show: Show) -> None:
     shown = show(A_MENU_THAT_CLOSES)
-    header.go(
-        shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights)
-    )
+    header.go(shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights))
