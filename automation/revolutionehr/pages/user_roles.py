@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automation import tables, trees
-from automation.errors import AutomationError, Unavailable
+from automation.errors import AutomationError, Forbidden, Unavailable
 from automation.fields import TEXT, Place, seek, set_text, spot
 from automation.nearest import BUTTON, FIELD, WORDS, missing
 from automation.revolutionehr.desired import PERMISSIONS, ROLE
@@ -137,9 +137,26 @@ def tick(screen: Screen, folders: tuple[str, ...]) -> None:
     nodes = trees.read(screen, ROOTS)
     if any(node.closed and node.under(folders) and is_wanted(node.name) for node in nodes):
         nodes = trees.open_all(screen, ROOTS)
-    for node in trees.ticked(nodes):
-        if node.under(folders) and not (is_wanted(node.name) and len(node.folders) == 1):
-            trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
+    taken = [n for n in trees.ticked(nodes) if n.under(folders) and not (is_wanted(n.name) and len(n.folders) == 1)]
+    for node in taken:
+        trees.tick(screen, ROOTS, (node.folders[-1],), node.name, wanted=False)
+    if taken:
+        _still_ticked(screen, folders, [node.name for node in taken])
+
+
+def _still_ticked(screen: Screen, folders: tuple[str, ...], taken: list[str]) -> None:
+    """Raises Forbidden where a permission went with those that its ticking had taken with it."""
+    left = {name for _, name in ticked(screen)}
+    lost = [name for name in PERMISSIONS[folders] if not any(tables.equals(name)(one) for one in left)]
+    if lost:
+        others = ", ".join(f"“{name}”" for name in taken[:6]) + (
+            f" and {len(taken) - 6} more" if len(taken) > 6 else ""
+        )
+        raise Forbidden(
+            f"RevolutionEHR gives “{lost[0]}” only together with {others}.",
+            "The account is to have six permissions and no other, so nothing was saved.",
+            "Decide with the practice and OneSpot what the role may have; such a role is made by hand.",
+        )
 
 
 def untick_elsewhere(screen: Screen) -> None:
