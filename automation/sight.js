@@ -349,6 +349,12 @@
     }
     return c && boxOf(c, clip);
   };
+  // an entry with a tick drawn beside its words, where the page says nothing of whether it is taken
+  const TICK = /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/;
+  const isTicked = (node) => {
+    const line = chain(node).slice(0, 4).findLast((n) => n.rect.height < 60 && squeeze(n.el.textContent) === squeeze(node.el.textContent));
+    return !!line && nodes.slice(line.start, line.end).some((n) => !n.texts.length && tokens(n.el).some((t) => TICK.test(t)) && smallSquare(n.rect) && visibleBox(n)) && !holdsWidget(line, ['check', 'radio']);
+  };
   const texts = [];
   for (const node of nodes) {
     const { el } = node;
@@ -372,7 +378,7 @@
       up: chain(node).slice(0, 14).map((n) => [n.start, n.end]),
       click: click ? idOf(click.el) : 0, role: click ? (click.el.getAttribute('role') || click.el.tagName.toLowerCase()) : '', tag: el.tagName.toLowerCase(),
       disabled: !!click && isOff(click),
-      expanded: (click && attr(click.el, 'aria-expanded')) || (item ? attr(item.el, 'aria-expanded') : ''), selected: click ? attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked') : '',
+      expanded: (click && attr(click.el, 'aria-expanded')) || (item ? attr(item.el, 'aria-expanded') : ''), selected: (click && (attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked'))) || (place.popup && isTicked(node) ? 'true' : ''),
       active: chain(node).slice(0, 3).some((n) => tokens(n.el).some((t) => /(^|[-_])(active|selected|current)$/.test(t))),
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, ...place,
     });

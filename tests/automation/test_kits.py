@@ -592,4 +592,34 @@ A_MENU_THAT_CLOSES = """
 
 def test_an_item_of_a_menu_that_is_closing_is_gone_to_through_its_group(show: Show) -> None:
     shown = show(A_MENU_THAT_CLOSES)
-    header.go(shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights))
+    header.go(
+        shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights)
+    )
+
+
+A_LIST_WITH_TICKS = """
+<style>.entry { display: flex; width: 240px; height: 28px } .entry > div { flex: auto } .icon-check { display: inline-block; width: 12px; height: 12px }</style>
+<label for=places>Accessible Locations</label>
+<div style="border: 1px solid #aaa; width: 300px; height: 32px" onclick="list.hidden = !list.hidden">
+  <input id=places role=combobox readonly style="width: 200px; border: 0"> <span id=count></span></div>
+<div id=list hidden style="position: absolute; top: 70px; z-index: 1050; background: #fff; cursor: pointer">
+  <div class=entry data-as=main data-value=off><div>Main</div></div>
+  <div class=entry data-as=north data-value=on><div>North</div><span class=mark><i class=icon-check></i></span></div>
+  <div class=entry data-as=west data-value=off><div>West</div></div></div>
+<script>
+  const list = document.getElementById('list');
+  for (const line of document.querySelectorAll('.entry')) line.onclick = () => {
+    line.dataset.value = line.dataset.value === 'on' ? 'off' : 'on';
+    line.querySelector('.mark')?.remove();
+    if (line.dataset.value === 'on') line.insertAdjacentHTML('beforeend', '<span class=mark><i class=icon-check></i></span>');
+    document.getElementById('count').textContent = `+ ${document.querySelectorAll('.mark').length} ...`;
+  };
+</script>"""
+"""A list that shows by a tick which entries are taken, and says nothing of it; its dropdown only counts them."""
+
+
+def test_a_tick_beside_an_entry_says_that_it_is_taken(show: Show) -> None:
+    shown = show(A_LIST_WITH_TICKS)
+    assert read_list(shown.screen, "Accessible Locations") == {"Main": False, "North": True, "West": False}
+    assert set_list(shown.screen, "Accessible Locations", lambda name: name != "West")["Main"]
+    assert shown.changed() == {"main": "on"}
