@@ -182,9 +182,8 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
         yield from _wheeled_entries(screen, read, first)
         return
     at, end = screen.scroll(first[0].sight, scroller, 0)
-    screen.steady(2)
+    names = {e.name for e in read(screen.steady(2))}  # not those of `first`: it may have opened further down
     yield
-    names = {e.name for e in first}
     for _ in range(200):
         if at >= end - 1:
             return

@@ -623,3 +623,30 @@ def test_a_tick_beside_an_entry_says_that_it_is_taken(show: Show) -> None:
     assert read_list(shown.screen, "Accessible Locations") == {"Main": False, "North": True, "West": False}
     assert set_list(shown.screen, "Accessible Locations", lambda name: name != "West")["Main"]
     assert shown.changed() == {"main": "on"}
+
+
+A_PART_LEFT_SCROLLED = """
+<div><label for=places>Accessible Locations</label>
+  <input id=places role=combobox readonly style="width: 300px; height: 24px"> <span id=count></span>
+  <div id=list style="position: relative; overflow: auto; height: 120px; width: 300px; line-height: 20px" hidden></div></div>
+<script>
+  const list = document.getElementById('list'), taken = new Set(), names = [...'ABCDEFGHIJ'];
+  const draw = () => {
+    const first = Math.floor(list.scrollTop / 20);
+    list.innerHTML = '<div style="height: 200px"></div>' + names.slice(first, first + 6).map((name, i) => `<div role=option
+      aria-selected=${taken.has(name)} style="position: absolute; top: ${(first + i) * 20}px">Branch ${name}</div>`).join('');
+  };
+  list.onscroll = draw;
+  list.onclick = (event) => { const name = event.target.textContent.at(-1);
+    taken.has(name) ? taken.delete(name) : taken.add(name);
+    document.getElementById('count').textContent = `+ ${taken.size} ...`; draw(); };
+  document.querySelector('input').onclick = () => { list.hidden = !list.hidden; draw(); list.scrollTop = 80; };
+</script>"""
+"""A list of which only a part is drawn, and which opens at its end."""
+
+
+def test_a_part_that_was_seen_when_the_list_opened_is_gone_to_again(show: Show) -> None:
+    screen = show(A_PART_LEFT_SCROLLED).screen
+    wanted = {f"Branch {name}": True for name in "ABCDEFGHIJ"}
+    assert set(read_list(screen, "Accessible Locations")) == set(wanted)
+    assert set_list(screen, "Accessible Locations", lambda name: True) == wanted
