@@ -441,6 +441,10 @@
     const ids = ['aria-owns', 'aria-controls'].flatMap((name) => attr(n.el, name).split(/\s+/));
     for (const own of ids.map((id) => id && byId(n.el, id)).filter(Boolean)) (store.popups ||= new WeakSet()).add(own);
   }
+  // nor is one what stands beside a field that is typed in uncovered, as what it says of a password: it holds nothing back
+  const typed = document.activeElement, on = typed?.matches('input, textarea, select') && typed.getBoundingClientRect();
+  const uncovered = on && typed.contains(document.elementFromPoint(on.left + on.width / 2, on.top + on.height / 2));
+  for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !n.el.contains(typed)) (store.popups ||= new WeakSet()).add(n.el);
   const dialogs = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
     const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from automation import choices, trees
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, seek, set_check, shows
+from automation.fields import CHECK, seek, set_check, set_text, shows
 from automation.lists import read_list, set_list
 from automation.revolutionehr.pages import employees, header
 from automation.tables import equals, open_row
@@ -362,6 +362,45 @@ def test_what_holds_the_page_is_no_menu_for_being_named_after_one(show: Show) ->
     for name in ("e-sidebar-context", "sidebar-mini", "nav-md"):
         seen = {t.own: t.nav for t in show(part.replace("{name}", name)).screen.look()[0].texts}
         assert seen == {"Locations": True, "OneSpot": False}
+
+
+WHAT_A_FIELD_SAYS = """
+<style>
+  .mask { position: fixed; inset: 0; z-index: 1000; background: rgba(0, 0, 0, 0.4) }
+  #window { position: fixed; inset: 0 0 0 40%; background: #fff; z-index: 1001 }
+  #meter { position: absolute; top: 100px; left: 45%; width: 220px; height: 70px; background: #fff; z-index: 1002 }
+</style>
+<div class=mask></div>
+<div id=window role=complementary aria-modal=true aria-label="New Employee" style="padding: 20px">
+  <label>Username <input data-as=name></label>
+  <div><label>Password <input type=password id=password></label></div></div>
+<script>
+  const password = document.getElementById('password');
+  password.onfocus = () =>
+    document.body.insertAdjacentHTML('beforeend', '<div id=meter role=dialog aria-live=polite>Enter a password</div>');
+  password.onblur = () => setTimeout(() => document.getElementById('meter').remove(), 150);
+</script>"""
+"""A form in a drawer, where a field calls what it says of a password a dialog, and lets it fade away afterwards."""
+
+
+def test_what_a_field_says_of_its_password_is_no_dialog_over_its_form(show: Show) -> None:
+    shown = show(WHAT_A_FIELD_SAYS)
+    set_text(shown.screen, "Username", "OneSpot2915")  # leaving it opens what the next one says
+    sight = shown.screen.look()[0]
+    assert sight.shows("Enter a password")
+    assert len(sight.dialogs) == 1
+    assert shown.changed() == {"name": "OneSpot2915"}
+    shown.screen.key("Tab")
+    assert len(shown.screen.look()[0].dialogs) == 1
+
+
+@pytest.mark.parametrize("around", ["", "aria-modal=true"])
+def test_a_dialog_over_the_field_that_is_typed_in_is_one(show: Show, around: str) -> None:
+    shown = show(f"""
+      <div style="position: fixed; inset: 0; z-index: 9" class=mask></div>
+      <label>Username <input autofocus></label><script>document.querySelector('input').focus()</script>
+      <div role=dialog {around} style="position: fixed; inset: 80px; z-index: 10; background: #fff">Wait</div>""")
+    assert [d.text for d in shown.screen.look()[0].dialogs] == ["Wait"]
 
 
 A_WINDOW_FOR_THE_PASSWORD = """
