@@ -250,7 +250,8 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
     near = [
         icon
         for icon in sight.icons
-        if icon.box.same_line(text.box)
+        if icon.scroller == text.scroller  # what has scrolled away lies, by its numbers, where other words stand
+        and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
         and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
         and (check is None or icon.id not in (check.id, check.target))

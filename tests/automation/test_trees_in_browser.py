@@ -120,3 +120,50 @@ def test_what_has_scrolled_out_of_the_tree_keeps_its_own_words(show: Show) -> No
     lines = "".join(f"<div><input type=checkbox> <a style='margin-left: 30px'>{name}</a></div>" for name in names)
     nodes = trees.read(show(SCROLLED.replace("{lines}", lines)).screen, ROOT)
     assert [node.name for node in nodes] == names
+
+
+A_TABLE_AS_TREE = """
+<style>
+  #scroll { position: absolute; top: 60px; height: 150px; width: 400px; overflow: auto }
+  table { border-collapse: collapse; width: 100%; font: 14px/20px sans-serif }
+  th, td { padding: 6px; text-align: left } thead { position: sticky; top: 0; background: #fff }
+  button { width: 20px; height: 20px; padding: 0; border: 0 }
+</style>
+<div style="position: absolute; top: 36px; left: 60px; font: 14px/20px sans-serif">Access Permissions</div>
+<div id=scroll><table role=treegrid><thead><tr><th>Permission</th></tr></thead><tbody id=lines></tbody></table></div>
+<script>
+  const inside = { 'Accounting Module': ['View Invoices', 'View Claims', 'Void Claims', 'Edit Claims', 'View Totals'],
+    'Administration Module': ['View Administration', 'General', 'Vendors/Partners'], General: ['Edit General'],
+    'Pulse Module': ['View Pulse'] };
+  const open = new Set(), on = new Set(TICKED), body = document.getElementById('lines');
+  const line = (name, level) => {
+    const tr = body.insertRow();
+    tr.role = 'row'; tr.ariaLevel = level;
+    if (open.has(name)) tr.ariaExpanded = true;   // a closed one says nothing
+    const hidden = inside[name] ? '' : 'visibility: hidden; ';
+    tr.innerHTML = `<td><button class=node-toggle tabindex=-1 style="${hidden}margin-left: ${level * 16}px">
+      <svg width=14 height=14><path d="M4 13L10 7L4 1"></path></svg></button> <input type=checkbox> ${name}</td>`;
+    tr.querySelector('input').checked = on.has(name);
+    tr.querySelector('input').onchange = (event) => on[event.target.checked ? 'add' : 'delete'](name);
+    tr.querySelector('button').onclick = () => { open[open.has(name) ? 'delete' : 'add'](name); draw(); };
+    if (open.has(name)) inside[name].forEach((one) => line(one, level + 1));
+  };
+  const folders = ['Accounting Module', 'Administration Module', 'Pulse Module'];
+  const draw = () => { body.replaceChildren(); folders.forEach((name) => line(name, 1)); };
+  draw();
+</script>"""
+"""A tree that is a table with a head, in a scroll under a heading; a folder that is closed says nothing of that."""
+
+
+def table(show: Show, *ticked: str) -> Shown:
+    return show(A_TABLE_AS_TREE.replace("TICKED", str(list(ticked))))
+
+
+def test_an_arrow_that_has_scrolled_away_makes_no_folder_of_a_heading(show: Show) -> None:
+    shown = table(show)
+    for name in ("View Invoices", "View Claims"):
+        trees.tick(shown.screen, ROOT, ROOT, name)
+    trees.reveal(shown.screen, ROOT, ("Administration Module",), "General")
+    for at in range(0, 200, 6):
+        shown.screen.page.evaluate("at => { document.getElementById('scroll').scrollTop = at; }", at)
+        assert "Access Permissions" not in [node.name for node in trees.read(shown.screen, ROOT)]
