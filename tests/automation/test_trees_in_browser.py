@@ -167,3 +167,11 @@ def test_an_arrow_that_has_scrolled_away_makes_no_folder_of_a_heading(show: Show
     for at in range(0, 200, 6):
         shown.screen.page.evaluate("at => { document.getElementById('scroll').scrollTop = at; }", at)
         assert "Access Permissions" not in [node.name for node in trees.read(shown.screen, ROOT)]
+
+
+def test_a_tree_that_is_drawn_whole_under_a_head_is_read_without_scrolling(show: Show) -> None:
+    shown = table(show)
+    trees.reveal(shown.screen, ROOT, ROOT, "View Invoices")
+    shown.screen.page.evaluate("() => { document.getElementById('scroll').scrollTop = 40; }")
+    assert len(trees.read(shown.screen, ROOT)) == 3 + 5
+    assert shown.screen.page.evaluate("() => document.getElementById('scroll').scrollTop") == 40
