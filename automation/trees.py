@@ -20,6 +20,7 @@ from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
+_OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
 _ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
 
 
@@ -59,10 +60,33 @@ class Node:
         glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
         return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
 
+    def untold(self, arrows: frozenset[str]) -> bool:
+        """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
+        if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
+            return False
+        states = {self.text.expanded, self.arrow.expanded, self.check.expanded if self.check else ""}
+        return states == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
+
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
         above = {plain(f) for f in self.folders}
         return any(plain(f) in above for f in folders)
+
+
+def _names(arrow: Icon) -> set[str]:
+    return {name for name in arrow.glyphs if _ARROW.search(name)}
+
+
+def _arrows(nodes: Sequence[Node], roots: Sequence[str]) -> frozenset[str]:
+    """How the arrows are named of lines that are folders for certain: the top ones."""
+    top = [n.arrow for n in nodes if n.arrow and any(n.text.is_just(words) for words in roots)]
+    return frozenset(name for arrow in top for name in _names(arrow))
+
+
+def may_be_closed(nodes: Sequence[Node], roots: Sequence[str]) -> list[Node]:
+    """The folders that may have something in them that isn't to be seen."""
+    arrows = _arrows(nodes, roots)
+    return [n for n in nodes if n.closed or n.untold(arrows)]
 
 
 # ---- reading -----------------------------------------------------------------------------------------------
@@ -122,33 +146,35 @@ def _line_height(lines: Sequence[Node]) -> float:
     return min((b - a for a, b in pairwise(tops) if b - a > 8), default=60)
 
 
-def _all_lines(screen: Screen, tree: _Tree, *, opening: bool = False) -> list[Node]:
+def _all_lines(screen: Screen, tree: _Tree, opening: frozenset[str] | None = None) -> list[Node]:
     """Every line of a tree that draws only a part of itself; read once more when it grew meanwhile.
 
-    With `opening` each closed folder is opened on the way down.
+    With `opening`, the names of its folders' arrows, each closed folder is opened on the way down.
     """
     found: list[Node] = []
     for _ in range(4):
         _, end = screen.scroll(tree.sight, tree.scroller, 0)
         found, end_now = _scroll_through(screen, tree.scroller, end, opening)
-        if opening or end_now == end:
+        if opening is not None or end_now == end:
             return found
         screen.steady(3)
     return found
 
 
-def _scroll_through(screen: Screen, scroller: int, end: float, opening: bool) -> tuple[list[Node], float]:
+def _scroll_through(
+    screen: Screen, scroller: int, end: float, opening: frozenset[str] | None
+) -> tuple[list[Node], float]:
     """The lines of all screenfuls from the top, and where the scroll ends afterwards."""
     found: list[Node] = []
     at = 0.0
     for _ in range(200):
         screen.pause(0.08)
         sights = screen.steady(2) if screen.loading() else screen.look()
-        if opening:
-            sights = _open_in_view(screen, scroller, at, sights)
+        if opening is not None:
+            sights = _open_in_view(screen, scroller, at, sights, opening)
             scroller = _same_scroller(sights, scroller)
         # while folders open, what is drawn beneath the edge still moves
-        for node in _inside(screen, sights, scroller, at) if opening else _in_view(sights, scroller, at):
+        for node in _inside(screen, sights, scroller, at) if opening is not None else _in_view(sights, scroller, at):
             if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
                 found.append(node)
         owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
@@ -173,11 +199,17 @@ def _inside(screen: Screen, sights: Sights, scroller: int, at: float) -> list[No
     return [n for n in nodes if top <= n.text.box.middle[1] <= bottom + at - end]
 
 
-def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights) -> Sights:
-    """Opens what is closed in this screenful, from the top, each at most once; returns what is seen then."""
+def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arrows: frozenset[str]) -> Sights:
+    """Opens what is closed in this screenful, from the top, each at most once; returns what is seen then.
+
+    What stands under its last line is seen in the next one.
+    """
     tried: list[tuple[str, float]] = []
     for _ in range(40):
-        closed = [n for n in _structured(_inside(screen, sights, scroller, at)) if n.closed and n.arrow]
+        lines = _structured(_inside(screen, sights, scroller, at))
+        goes_on = bool(lines) and at < screen.scrolled(lines[0].sight, scroller)[1] - 1
+        whole = lines[:-1] if goes_on else lines
+        closed = [n for n in lines if n.arrow and (n.closed or (n in whole and n.untold(arrows)))]
         closed = [n for n in closed if not any(name == n.name and abs(y - n.y) < 18 for name, y in tried)]
         if not closed or not closed[0].arrow:
             return sights
@@ -424,13 +456,14 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     """Opens every closed folder and returns all lines."""
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
-        return _structured(_all_lines(screen, tree, opening=True))
+        return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
     tried: Counter[tuple[tuple[str, ...], str]] = Counter()
     nodes = _structured(tree.lines)
     for _ in range(60):
         arrows = any(n.arrow for n in nodes)  # then a line without one is no folder, whatever the page says of it
         # a press that comes while another folder still unfolds may be lost: what stays closed is pressed again
-        closed = [n for n in nodes if n.closed and (n.arrow or not arrows) and tried[n.folders, n.name] < 3]
+        closed = [n for n in may_be_closed(nodes, roots) if n.arrow or not arrows]
+        closed = [n for n in closed if tried[n.folders, n.name] < (3 if n.closed else 1)]
         if not closed:
             return nodes
         opened = _open_each(screen, roots, [n for n in closed if not tried[n.folders, n.name]] or closed[:1])
@@ -438,7 +471,7 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
         nodes = _wait_open(screen, roots, opened)
         tree = _tree_from_top(screen, roots, screen.look())
         if _draws_a_part(screen, tree):  # since it has grown
-            return _structured(_all_lines(screen, tree, opening=True))
+            return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
     return nodes
 
 

@@ -175,3 +175,16 @@ def test_a_tree_that_is_drawn_whole_under_a_head_is_read_without_scrolling(show:
     shown.screen.page.evaluate("() => { document.getElementById('scroll').scrollTop = 40; }")
     assert len(trees.read(shown.screen, ROOT)) == 3 + 5
     assert shown.screen.page.evaluate("() => document.getElementById('scroll').scrollTop") == 40
+
+
+def test_a_folder_of_which_nothing_says_that_it_is_closed_is_opened(show: Show) -> None:
+    shown = table(show, "View Invoices", "General", "Edit General", "View Pulse")
+    nodes = trees.open_all(shown.screen, ROOT)
+    assert len(nodes) == 3 + 5 + 3 + 1 + 1
+    assert [n.name for n in nodes if n.ticked] == ["View Invoices", "General", "Edit General", "View Pulse"]
+
+
+def test_nothing_is_closed_by_looking_into_all_folders(show: Show) -> None:
+    shown = table(show, "View Pulse")
+    trees.open_all(shown.screen, ROOT)
+    assert len(trees.open_all(shown.screen, ROOT)) == 3 + 5 + 3 + 1 + 1

@@ -135,7 +135,7 @@ def tick(screen: Screen, folders: tuple[str, ...]) -> None:
         trees.tick(screen, ROOTS, folders, name)
     is_wanted = tables.equals(*PERMISSIONS[folders])
     nodes = trees.read(screen, ROOTS)
-    if any(node.closed and node.under(folders) and is_wanted(node.name) for node in nodes):
+    if any(node.under(folders) and is_wanted(node.name) for node in trees.may_be_closed(nodes, ROOTS)):
         nodes = trees.open_all(screen, ROOTS)
     taken = [n for n in trees.ticked(nodes) if n.under(folders) and not (is_wanted(n.name) and len(n.folders) == 1)]
     for node in taken:
