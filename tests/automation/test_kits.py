@@ -631,13 +631,12 @@ A_MENU_THAT_CLOSES = """
 
 def test_an_item_of_a_menu_that_is_closing_is_gone_to_through_its_group(show: Show) -> None:
     shown = show(A_MENU_THAT_CLOSES)
-    header.go(
-        shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights)
-    )
+    header.go(shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights))
 
 
 A_LIST_WITH_TICKS = """
-<style>.entry { display: flex; width: 240px; height: 28px } .entry > div { flex: auto } .icon-check { display: inline-block; width: 12px; height: 12px }</style>
+<style>.entry { display: flex; width: 240px; height: 28px } .entry > div { flex: auto }
+  .icon-check { display: inline-block; width: 12px; height: 12px }</style>
 <label for=places>Accessible Locations</label>
 <div style="border: 1px solid #aaa; width: 300px; height: 32px" onclick="list.hidden = !list.hidden">
   <input id=places role=combobox readonly style="width: 200px; border: 0"> <span id=count></span></div>
@@ -650,7 +649,8 @@ A_LIST_WITH_TICKS = """
   for (const line of document.querySelectorAll('.entry')) line.onclick = () => {
     line.dataset.value = line.dataset.value === 'on' ? 'off' : 'on';
     line.querySelector('.mark')?.remove();
-    if (line.dataset.value === 'on') line.insertAdjacentHTML('beforeend', '<span class=mark><i class=icon-check></i></span>');
+    if (line.dataset.value === 'on')
+      line.insertAdjacentHTML('beforeend', '<span class=mark><i class=icon-check></i></span>');
     document.getElementById('count').textContent = `+ ${document.querySelectorAll('.mark').length} ...`;
   };
 </script>"""
@@ -667,13 +667,15 @@ def test_a_tick_beside_an_entry_says_that_it_is_taken(show: Show) -> None:
 A_PART_LEFT_SCROLLED = """
 <div><label for=places>Accessible Locations</label>
   <input id=places role=combobox readonly style="width: 300px; height: 24px"> <span id=count></span>
-  <div id=list style="position: relative; overflow: auto; height: 120px; width: 300px; line-height: 20px" hidden></div></div>
+  <div id=list hidden
+    style="position: relative; overflow: auto; height: 120px; width: 300px; line-height: 20px"></div></div>
 <script>
   const list = document.getElementById('list'), taken = new Set(), names = [...'ABCDEFGHIJ'];
   const draw = () => {
     const first = Math.floor(list.scrollTop / 20);
-    list.innerHTML = '<div style="height: 200px"></div>' + names.slice(first, first + 6).map((name, i) => `<div role=option
-      aria-selected=${taken.has(name)} style="position: absolute; top: ${(first + i) * 20}px">Branch ${name}</div>`).join('');
+    const line = (name, i) => `<div role=option aria-selected=${taken.has(name)}
+      style="position: absolute; top: ${(first + i) * 20}px">Branch ${name}</div>`;
+    list.innerHTML = '<div style="height: 200px"></div>' + names.slice(first, first + 6).map(line).join('');
   };
   list.onscroll = draw;
   list.onclick = (event) => { const name = event.target.textContent.at(-1);
