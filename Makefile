@@ -22,7 +22,7 @@ demo: .venv/have-chromium
 	@.venv/bin/onespot demo
 
 test: .venv/have-chromium .venv/have-postgresql
-	@.venv/bin/python -m pytest --numprocesses 2 --dist worksteal $(T)
+	@.venv/bin/python -m pytest --numprocesses 3 --dist worksteal $(T)
 
 # Every package in bench/ that measures, one after the other, also when one fails.
 bench: .venv/have-packages

@@ -92,7 +92,7 @@ def fill(engine: Engine, practices: int, now: datetime, channel: str = "C0ONBOAR
 
 def office(engine: Engine, client: WebClient, now: datetime, approvers: str = "S0LEADS") -> Office:
     """An office that looks after them, from which nothing can be begun."""
-    parts: dict[str, Any] = {"dispatcher": None, "later": None, "threads": None}
+    parts: dict[str, Any] = {"dispatcher": None, "later": None, "answers": None, "threads": None}
     vault, rules = Vault(engine, [new_key()]), Approvers(approvers, client)
     return Office(engine, vault, client, "T0SANDBOX", rules, **parts, now=lambda: now, revolutionehr_url="")
 
