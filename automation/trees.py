@@ -293,6 +293,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
         and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
+        and not any("back" in glyph for glyph in icon.glyphs)  # that one leads to the page before
         and (check is None or icon.id not in (check.id, check.target))
     ]
     return min(near, key=lambda i: (i.box.w * i.box.h, left - i.box.right)) if near else None
@@ -460,7 +461,8 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     tried: Counter[tuple[tuple[str, ...], str]] = Counter()
     nodes = _structured(tree.lines)
     for _ in range(60):
-        arrows = any(n.arrow for n in nodes)  # then a line without one is no folder, whatever the page says of it
+        # where lines of the tree have arrows, one without is no folder, whatever the page says of it
+        arrows = any(n.arrow for n in nodes if n.text.start >= tree.anchor.start)
         # a press that comes while another folder still unfolds may be lost: what stays closed is pressed again
         closed = [n for n in may_be_closed(nodes, roots) if n.arrow or not arrows]
         closed = [n for n in closed if tried[n.folders, n.name] < (3 if n.closed else 1)]

@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share the browser come last.
 
     From the first of them on its Playwright keeps an event loop running in the thread of the tests, and there is no
-    place there for another: neither `asyncio.run` nor a second Playwright would start. pytest-xdist's `worksteal`, which
-    `make test` uses, keeps this order in each of its processes.
+    place there for another: neither `asyncio.run` nor a second Playwright would start. The `worksteal` of pytest-xdist,
+    which `make test` uses, keeps this order in each of its processes.
     """
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))

@@ -188,3 +188,25 @@ def test_nothing_is_closed_by_looking_into_all_folders(show: Show) -> None:
     shown = table(show, "View Pulse")
     trees.open_all(shown.screen, ROOT)
     assert len(trees.open_all(shown.screen, ROOT)) == 3 + 5 + 3 + 1 + 1
+
+
+UNDER_A_WAY_BACK = """
+<div><button class="icon-button {glyph}" style="width: 24px; height: 24px; border: 0">‹</button>
+  <h3 style="display: inline">Edit User Role</h3></div>
+<ul role=tree style="list-style: none">
+  <li role=treeitem tabindex=0 aria-expanded=false><input type=checkbox><span>Accounting Module</span>
+    <ul role=group hidden><li role=treeitem><input type=checkbox checked><span>View Claims</span></li></ul></li></ul>
+<script>
+  document.querySelector('[tabindex]').onkeydown = ({{ currentTarget, key }}) => {{
+    if (key !== 'ArrowRight') return;
+    currentTarget.querySelector('ul').hidden = false;
+    currentTarget.setAttribute('aria-expanded', true);
+  }};
+</script>"""
+"""Folders that the keyboard opens, below a heading that has an arrow before it."""
+
+
+@pytest.mark.parametrize("glyph", ["arrow-back-icon", "arrow-left"])
+def test_an_arrow_before_a_heading_tells_nothing_of_the_folders_below_it(show: Show, glyph: str) -> None:
+    shown = show(UNDER_A_WAY_BACK.format(glyph=glyph))
+    assert [node.name for node in trees.ticked(trees.open_all(shown.screen, ROOT))] == ["View Claims"]
