@@ -407,10 +407,18 @@
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
   for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
   const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
+  // a folder of a tree that has no such thing: the small drawing before its words and its check
+  const ownLine = (item) => nodes.slice(item.start + 1, item.end).filter((n) => chain(n).findLast((m) => m.el.getAttribute('role') === 'treeitem' && m !== n) === item);
+  const unnamed = new Set(nodes.filter((n) => n.el.getAttribute('role') === 'treeitem' && n.el.hasAttribute('aria-expanded')).map((item) => {
+    const line = ownLine(item);
+    if (line.some((n) => expanders.has(n) || n.el.tagName === 'BUTTON' || n.el.getAttribute('role') === 'button')) return null;
+    const first = line.find((n) => n.texts.length || n.widget || n.el.tagName === 'LABEL' || n.el.tagName === 'svg' || smallSquare(n.rect));
+    return first && smallSquare(first.rect) && visibleBox(first) && !first.texts.length && !first.widget && !first.el.closest('label') && !holdsWidget(first) && !first.el.textContent.trim() ? first : null;
+  }).filter(Boolean));
   const icons = [];
   for (const node of nodes) {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
-    if (node.widget || !(expanders.has(node) || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
@@ -421,6 +429,7 @@
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
     const svg = tag === 'svg' ? el : el.querySelector('svg');
     if (svg) glyphs.push(drawing(svg));
+    if (unnamed.has(node)) glyphs.push('arrow');
     glyphs.push(...chain(node).slice(2, 6).flatMap((n) => tokens(n.el)).filter((t) => /pag(er|ination|inator)/.test(t)));
     icons.push({
       id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),

@@ -210,3 +210,26 @@ UNDER_A_WAY_BACK = """
 def test_an_arrow_before_a_heading_tells_nothing_of_the_folders_below_it(show: Show, glyph: str) -> None:
     shown = show(UNDER_A_WAY_BACK.format(glyph=glyph))
     assert [node.name for node in trees.ticked(trees.open_all(shown.screen, ROOT))] == ["View Claims"]
+
+
+A_NAMELESS_ARROW = """
+<ul role=tree style="list-style: none">
+  <li role=treeitem aria-expanded=false>
+    <div style="display: flex; width: 300px">
+      <div class=css-1x2y><svg width=16 height=16><path d="M5 2 11 8 5 14z"/></svg></div>
+      <label><input type=checkbox data-as=folder><span>Accounting Module</span></label></div>
+    <ul role=group hidden><li role=treeitem><div style="display: flex"><div style="width: 16px; height: 16px"></div>
+      <label><input type=checkbox data-as=claims><span>View Claims</span></label></div></li></ul></li></ul>
+<script>
+  document.querySelector('svg').parentElement.onclick = () => {
+    document.querySelector('[role=group]').hidden = false;
+    document.querySelector('[aria-expanded]').setAttribute('aria-expanded', true);
+  };
+</script>"""
+"""A folder whose words tick it, and whose arrow is called nothing and shows no hand."""
+
+
+def test_a_folder_is_opened_by_the_drawing_before_it_where_its_words_tick(show: Show) -> None:
+    shown = show(A_NAMELESS_ARROW)
+    trees.tick(shown.screen, ROOT, ROOT, "View Claims")
+    assert shown.changed() == {"claims": "on"}
