@@ -122,18 +122,24 @@ def _go_through(
             seen[entry.name] = entry.taken
     if opened:
         close(screen, find, before, opened)
-        seen |= dict.fromkeys(_chips(find(screen.look()), seen), True)
+        seen |= dict.fromkeys(_chips(find(screen.look()), seen, label), True)
     return seen
 
 
-def _chips(place: Place, seen: dict[str, bool]) -> list[str]:
-    """What the control shows as chosen, and its list doesn't: some no longer offer what is taken."""
+def _chips(place: Place, seen: dict[str, bool], label: str) -> list[str]:
+    """What the control shows as chosen, and its list doesn't: some no longer offer what is taken.
+
+    Its label may stand in it, too.
+    """
     listed = {plain(name) for name in seen}
     texts = [t for t in place.sight.texts if t.inside(place.widget.field) and place.widget.box.holds(t.box.middle)]
     return [
         t.own
         for t in texts
-        if is_option(t) and not _MORE.search(t.own) and not any(plain(part) in listed for part in t.own.split(","))
+        if is_option(t)
+        and not t.says(label)
+        and not _MORE.search(t.own)
+        and not any(plain(part) in listed for part in t.own.split(","))
     ]
 
 

@@ -28,6 +28,7 @@ from storage.models import Credential
 
 LOGIN = ("Login", "Log In", "Log on", "Sign In", "Sign on")
 USERNAME = ("Username", "User Name", "User ID", "Login Name")
+_CHANGED = re.compile(r"passw\w* (has been|was|is) (now |successfully )?(changed|reset|updated|set|saved)", re.I)
 _NOT_SUBMIT = re.compile(r"^(cancel|back|close|log ?out|sign ?out|help|forgot.*|show|hide|live chat|×|x)$", re.I)
 FIRST_LOAD = 60
 """Seconds that a cold start of the app may take (ehr-facts: 5.5 s at most were seen; slow lines are slower)."""
@@ -327,8 +328,8 @@ def _after_reset(sights: Sights, before: Sights) -> str | AutomationError | None
         t.own for s in sights for t in s.texts if t.own not in old
     ]
     said = " ".join(" ".join(dict.fromkeys(fresh)).split())[:300]
-    if reset_fields(sights):
-        return _reset_refused(said)
+    if reset_fields(sights):  # which may still fade away, below the word that all went well
+        return None if _CHANGED.search(said) else _reset_refused(said)
     return messages.trouble_at_login(said) if said else None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from automation.errors import AutomationError, PersonNeeded
-from automation.revolutionehr.pages.login import _arrived, reset_fields
+from automation.errors import AutomationError, PasswordRefused, PersonNeeded
+from automation.revolutionehr.pages.login import _after_reset, _arrived, reset_fields
 from automation.sight import Sight
 from tests.automation.drawn import Drawing
 
@@ -62,3 +62,19 @@ def test_a_sentence_about_the_temporary_password_makes_no_field_the_current_one(
     form = reset_fields((paper.sight(),))
     assert form is not None
     assert [widget and widget.id for widget in form[1:]] == [None, new, again]
+
+
+def _reset(*texts: str) -> Sight:
+    paper = Drawing()
+    for number, text in enumerate(texts):
+        paper.text(text, 100, 40 + 20 * number)
+    for number, words in enumerate(("New Password", "Confirm Password")):
+        paper.widget("password", 100, 122 + 40 * number, placeholder=words)
+    return paper.sight()
+
+
+def test_a_form_that_fades_away_below_the_word_that_all_went_well_refuses_nothing() -> None:
+    said = "Your password has been changed. Please log in with your new password."
+    assert _after_reset((_reset(said),), (_reset(),)) is None
+    refusal = _after_reset((_reset("Your password must have 12 characters."),), (_reset(),))
+    assert isinstance(refusal, PasswordRefused)
