@@ -693,24 +693,30 @@ def test_a_part_that_was_seen_when_the_list_opened_is_gone_to_again(show: Show) 
     assert set_list(screen, "Accessible Locations", lambda name: True) == wanted
 
 
-A_LABEL_ON_THE_FRAME = """
-<div style="position: relative; width: 300px; height: 40px; margin-top: 20px">
-  <label id=name style="position: absolute; left: 14px; top: 3px; font-size: 11px">User Roles</label>
-  <div role=combobox tabindex=0 aria-labelledby=name aria-expanded=false style="height: 38px; border: 1px solid #aaa">
-    <div style="padding: 16px 14px 0"><span>OneSpot</span></div></div></div>
-<div id=list hidden style="position: absolute; top: 100px; width: 300px; background: #fff; z-index: 1300">
-  <ul role=listbox aria-multiselectable=true style="list-style: none; margin: 0">
-    <li role=option aria-selected=false>Billing</li><li role=option aria-selected=true>OneSpot</li></ul></div>
+LOCATIONS_ON_PAGES = """
+<h4>Location Access</h4>
+<div><label for=primary>Primary Location</label> <select id=primary><option></option><option>Main</option>
+  <option>North</option><option>West</option></select></div>
+<div><div>Accessible Locations</div><table id=table></table><button aria-label="Next page">›</button></div>
 <script>
-  const list = document.getElementById('list');
-  document.querySelector('[role=combobox]').onclick = ({ currentTarget }) => {
-    list.hidden = !list.hidden;
-    currentTarget.setAttribute('aria-expanded', !list.hidden);
-  };
+  const show = (names) => { document.getElementById('table').innerHTML = names.map((name) =>
+    `<tr><td><input type=checkbox data-as=${name}></td><td>${name}</td></tr>`).join(''); };
+  document.querySelector('button').onclick = () => show(['West']);
+  show(['Main', 'North']);
 </script>"""
-"""A list whose label stands small on the upper edge of its own frame, above what is taken."""
+"""A list of locations of which the rest stands on another page."""
 
 
-def test_a_label_in_the_frame_of_its_list_is_nothing_that_is_taken(show: Show) -> None:
-    shown = show(A_LABEL_ON_THE_FRAME)
-    assert read_list(shown.screen, "User Roles") == {"Billing": False, "OneSpot": True}
+def test_locations_that_the_list_does_not_show_are_not_taken_for_accessible(show: Show) -> None:
+    screen = show(LOCATIONS_ON_PAGES).screen
+    assert employees.read_locations(screen)[2] == {"Main": False, "North": False, "West": False}
+    employees.set_primary(screen, "Main")
+    with pytest.raises(ScreenChanged, match="does not show West"):
+        employees.set_locations(screen, ("Main", "North", "West"))
+
+
+def test_a_list_that_leaves_out_the_primary_location_is_whole(show: Show) -> None:
+    shown = show(LOCATIONS_ON_PAGES.replace("show(['Main', 'North'])", "show(['North', 'West'])"))
+    employees.set_primary(shown.screen, "Main")
+    assert employees.read_locations(shown.screen)[2] == {"North": False, "West": False}
+    assert employees.set_locations(shown.screen, ("Main", "North", "West")) == ("North", "West")

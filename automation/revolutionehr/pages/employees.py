@@ -441,8 +441,32 @@ def _open_locations(screen: Screen) -> None:
 
 
 def set_locations(screen: Screen, known: Iterable[str]) -> tuple[str, ...]:
-    """All accessible locations (guide, step 13); returns their names."""
-    return tuple(lists.set_list(screen, ACCESSIBLE, lambda name: True, known))
+    """All accessible locations (guide, step 13); returns their names.
+
+    Raises:
+        ScreenChanged: the list doesn't show one of those that are known.
+    """
+    known = list(known)
+    now = lists.set_list(screen, ACCESSIBLE, lambda name: True, known)
+    unseen = _unseen(known, now, shown(choices.seek_choice(screen.look(), PRIMARY)))
+    if unseen:
+        raise ScreenChanged(
+            f"“{ACCESSIBLE}” does not show {', '.join(unseen[:5])}.",
+            "It may have further pages or leave some out: the employee would not get all locations.",
+            "Nothing was saved; look at the picture, and select them by hand.",
+        )
+    return tuple(now)
+
+
+def _unseen(offered: Iterable[str], listed: Iterable[str], primary: Iterable[str]) -> list[str]:
+    """Locations that the list of the accessible ones doesn't show; some lists leave out the primary one.
+
+    None where it shows no other of them either: then it calls them otherwise.
+    """
+    there, own = set(map(plain, listed)), set(map(plain, primary))
+    others = [name for name in offered if plain(name) not in own]
+    unseen = [name for name in others if plain(name) not in there]
+    return unseen if len(unseen) < len(others) else []
 
 
 def save(screen: Screen, fence: Callable[[], None]) -> AutomationError | None:
@@ -518,8 +542,12 @@ def read_record(screen: Screen) -> Record:
 
 
 def read_locations(screen: Screen) -> tuple[str, tuple[str, ...], dict[str, bool]]:
-    """The chosen primary location ("" for none), those it offers, and the accessible ones."""
+    """The chosen primary location ("" for none), those it offers, and the accessible ones.
+
+    What is offered and isn't in that list, which may show a part of itself, isn't accessible as far as can be seen.
+    """
     _open_locations(screen)
     offered = tuple(choices.options(screen, PRIMARY))
     chosen = [v for v in shown(choices.seek_choice(screen.look(), PRIMARY)) if v in offered]
-    return next(iter(chosen), ""), offered, lists.read_list(screen, ACCESSIBLE, offered)
+    listed = lists.read_list(screen, ACCESSIBLE, offered)
+    return next(iter(chosen), ""), offered, listed | dict.fromkeys(_unseen(offered, listed, chosen), False)
