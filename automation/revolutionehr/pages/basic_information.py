@@ -10,7 +10,7 @@ import re
 from automation.errors import ScreenChanged
 from automation.fields import candidates
 from automation.nearest import FIELD, missing
-from automation.revolutionehr.pages import header
+from automation.revolutionehr.pages import header, messages
 from automation.screen import Screen, Sights
 from automation.sight import Sight, Text
 
@@ -24,7 +24,10 @@ def read_id(screen: Screen) -> str:
         ScreenChanged: there is no field "ID", it stays empty, it holds no number, or there are two.
     """
     header.go(screen, "General", "Basic Information", lambda s: any(_shows_label(s, label) for label in LABELS))
-    found = screen.wait_for(lambda s: _numbers(s) or None, 15) or set()
+    found = screen.wait_for(lambda s: _numbers(s) or (set() if _covered(s) else None), 15)
+    if found is not None and not found:
+        messages.clear_announcements(screen)  # it came after the page did
+        found = screen.wait_for(lambda s: _numbers(s) or None, 15)
     again = _numbers(screen.steady(3))
     if len(again) == 1 and again == found:
         return again.pop()
@@ -45,6 +48,11 @@ def read_id(screen: Screen) -> str:
 
 def _shows_label(sights: Sights, label: str) -> bool:
     return any(s.shows(label) for s in sights) or bool(_inline(sights))
+
+
+def _covered(sights: Sights) -> bool:
+    """True when a dialog lies over the label that was seen."""
+    return any(s.dialog for s in sights) and not any(_shows_label(sights, label) for label in LABELS)
 
 
 def _numbers(sights: Sights) -> set[str]:

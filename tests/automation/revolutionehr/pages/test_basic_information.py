@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from automation.revolutionehr.pages.basic_information import _numbers, digits
+from automation.revolutionehr.pages.basic_information import _numbers, digits, read_id
+from tests.automation.conftest import Show
 from tests.automation.drawn import Drawing
 
 
@@ -105,3 +106,24 @@ def test_two_ids_are_both_said() -> None:
         page.text("ID", 20, y)
         page.text(value, 160, y)
     assert _numbers((page.sight(),)) == {"2915", "4471"}
+
+
+NEWS_AFTER_THE_PAGE = """
+<nav><a onclick="arrive()" style="cursor: pointer">Basic Information</a></nav>
+<main style="padding: 40px"></main>
+<div role=dialog aria-modal=true hidden style="position: fixed; inset: 60px; background: #fff">
+  <p>What's new</p><button onclick="this.parentElement.hidden = true">Got it</button></div>
+<script>
+  const part = (name) => document.querySelector(name);
+  const arrive = () => {
+    part('main').innerHTML = '<label>ID</label> <b></b>';
+    setTimeout(() => { part('[role=dialog]').hidden = false; part('b').textContent = '2915'; }, 700);
+  };
+</script>"""
+
+
+@pytest.mark.browser
+def test_the_id_is_read_under_an_announcement_that_came_after_the_page(show: Show) -> None:
+    screen = show(NEWS_AFTER_THE_PAGE).screen
+    assert read_id(screen) == "2915"
+    assert any("new" in said for said in screen.announced)
