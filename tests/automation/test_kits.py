@@ -720,3 +720,26 @@ def test_a_list_that_leaves_out_the_primary_location_is_whole(show: Show) -> Non
     employees.set_primary(shown.screen, "Main")
     assert employees.read_locations(shown.screen)[2] == {"North": False, "West": False}
     assert employees.set_locations(shown.screen, ("Main", "North", "West")) == ("North", "West")
+
+
+A_LABEL_ON_THE_FRAME = """
+<div style="position: relative; width: 300px; height: 40px; margin-top: 20px">
+  <label id=name style="position: absolute; left: 14px; top: 3px; font-size: 11px">User Roles</label>
+  <div role=combobox tabindex=0 aria-labelledby=name aria-expanded=false style="height: 38px; border: 1px solid #aaa">
+    <div style="padding: 16px 14px 0"><span>OneSpot</span></div></div></div>
+<div id=list hidden style="position: absolute; top: 100px; width: 300px; background: #fff; z-index: 1300">
+  <ul role=listbox aria-multiselectable=true style="list-style: none; margin: 0">
+    <li role=option aria-selected=false>Billing</li><li role=option aria-selected=true>OneSpot</li></ul></div>
+<script>
+  const list = document.getElementById('list');
+  document.querySelector('[role=combobox]').onclick = ({ currentTarget }) => {
+    list.hidden = !list.hidden;
+    currentTarget.setAttribute('aria-expanded', !list.hidden);
+  };
+</script>"""
+"""A list whose label stands small on the upper edge of its own frame, above what is taken."""
+
+
+def test_a_label_in_the_frame_of_its_list_is_nothing_that_is_taken(show: Show) -> None:
+    shown = show(A_LABEL_ON_THE_FRAME)
+    assert read_list(shown.screen, "User Roles") == {"Billing": False, "OneSpot": True}
