@@ -407,9 +407,10 @@
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
   for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
   const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
-  // a folder of a tree that has no such thing: the small drawing before its words and its check
+  // a folder of a tree that has none so named: the small drawing before its words and its check
+  const named = new Set(arrows.map(treeOf));
   const ownLine = (item) => nodes.slice(item.start + 1, item.end).filter((n) => chain(n).findLast((m) => m.el.getAttribute('role') === 'treeitem' && m !== n) === item);
-  const unnamed = new Set(nodes.filter((n) => n.el.getAttribute('role') === 'treeitem' && n.el.hasAttribute('aria-expanded')).map((item) => {
+  const unnamed = new Set(nodes.filter((n) => n.el.getAttribute('role') === 'treeitem' && n.el.hasAttribute('aria-expanded') && !named.has(treeOf(n))).map((item) => {
     const line = ownLine(item);
     if (line.some((n) => expanders.has(n) || n.el.tagName === 'BUTTON' || n.el.getAttribute('role') === 'button')) return null;
     const first = line.find((n) => n.texts.length || n.widget || n.el.tagName === 'LABEL' || n.el.tagName === 'svg' || smallSquare(n.rect));
