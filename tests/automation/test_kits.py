@@ -446,6 +446,16 @@ def test_a_form_in_a_window_does_not_keep_us_from_logging_out(show: Show) -> Non
     assert shown.screen.page.locator("[type=password]").is_visible()
 
 
+def test_a_drawer_over_the_way_out_does_not_keep_us_from_logging_out(show: Show) -> None:
+    """It calls itself no dialog; loading the app again leaves it, too."""
+    drawer = "<div style='position: fixed; inset: 0; background: #fff'>Edit Employee <input></div>"
+    shown = show(f"<button style='position: fixed; top: 4px; right: 4px'>Logout</button>{drawer}")
+    out = "document.body.innerHTML = `<input type=password>`"
+    app = f"data:text/html,<button onclick='{out}'>Logout</button>"
+    header.log_out(shown.screen, app, lambda sights: any(s.fitting(("password",)) for s in sights))
+    assert shown.screen.page.locator("[type=password]").is_visible()
+
+
 A_FRAME_FOR_LOADING = """
 <style>@keyframes turn { to { transform: rotate(360deg) } }
   .turns::after { content: '*'; display: inline-block; animation: turn 1s linear infinite }</style>

@@ -191,7 +191,8 @@ def _far_right(sights: Sights) -> Target | None:
 def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> None:
     """Logs out and proves it: the login form is visible again. What only announces something is closed first.
 
-    A form in a window of its own is left by loading the app again, which saves nothing.
+    A form in a window of its own, or one that lies over the way out, is left by loading the app again, which saves
+    nothing.
 
     Raises:
         PersonNeeded: a dialog asks for a decision, also after that.
@@ -214,8 +215,7 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
             return
         if target is None:
             break
-        screen.press(*target)
-        if screen.wait_for(lambda s: True if at_login(s) else None, 10):
+        if _pressed(screen, target, last) and screen.wait_for(lambda s: True if at_login(s) else None, 10):
             return
         screen.open(url)
         screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
@@ -226,6 +226,17 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
         "The way out wasn't found, or pressing it did nothing; the session ends by itself after a while.",
         "Look at the picture.",
     )
+
+
+def _pressed(screen: Screen, target: tuple[Sight, Text | Icon], last: bool) -> bool:
+    """False where something lies over it; the last time that is raised."""
+    try:
+        screen.press(*target)
+    except ScreenChanged:
+        if last:
+            raise
+        return False
+    return True
 
 
 def in_admin(sights: Sights) -> bool:
