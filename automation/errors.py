@@ -87,3 +87,9 @@ class PersonNeeded(AutomationError):
     """Something only a person may do: a second factor, agreements, a lock, other sessions, an unknown question."""
 
     error_class = ErrorClass.HUMAN_NEEDED
+
+
+def quoted(said: str, most: int = 300) -> str:
+    """What it says, in quotation marks, as the end of a sentence of ours: on one line, with one full stop."""
+    words = " ".join(said.split())[:most]
+    return f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."

@@ -17,7 +17,7 @@ from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request, Res
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
-from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
+from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable, quoted
 from automation.sight import Box, Icon, Sight, Text, Widget, sight_from
 
 BEAT = 0.08
@@ -459,7 +459,7 @@ class Screen:
         if self.questions:
             asked = self.questions.pop(0)
             raise PersonNeeded(
-                f"RevolutionEHR asked: “{asked}”.", "Only a person should answer that.", "Look at it and retry."
+                f"RevolutionEHR asked: {quoted(asked)}", "Only a person should answer that.", "Look at it and retry."
             )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from automation.errors import Unavailable
+from automation.errors import Unavailable, quoted
 from automation.fields import spot
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, Widget, plain
@@ -201,7 +201,7 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
         said += [a.text for s in sights for a in s.alerts if a.bad and _BROKEN.search(a.text)]
     if not found and (said or screen.failed_answers):
         raise Unavailable(
-            f"The list could not be read: “{said[0][:200]}”." if said else "The list could not be read.",
+            f"The list could not be read: {quoted(said[0], 200)}" if said else "The list could not be read.",
             "RevolutionEHR answered with an error, so what isn't in the list may be there all the same.",
             "Try again later.",
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from automation.errors import LoginRefused, PersonNeeded, ScreenChanged, Unavailable
+from automation.errors import LoginRefused, PersonNeeded, ScreenChanged, Unavailable, quoted
 from automation.nearest import MENU, missing
 from automation.revolutionehr.pages import messages
 from automation.screen import Screen, Sights
@@ -111,7 +111,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     said = messages.complaints(screen.look())
     if said:
         raise Unavailable(
-            f"RevolutionEHR did not open {group} > {item}: {messages.quoted(said[0], 200)}",
+            f"RevolutionEHR did not open {group} > {item}: {quoted(said[0], 200)}",
             "It answered with an error.",
             "Retry.",
         )

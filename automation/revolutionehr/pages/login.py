@@ -19,6 +19,7 @@ from automation.errors import (
     PersonNeeded,
     ScreenChanged,
     Unavailable,
+    quoted,
 )
 from automation.fields import TEXT, Place, set_secret, spot
 from automation.revolutionehr.pages import buttons, header, messages
@@ -196,7 +197,7 @@ def _nowhere(sights: Sights) -> AutomationError:
     if shows_form(sights):
         return Unavailable("The login led nowhere: the form is still there.", "No answer came in time.", "Try again.")
     return PersonNeeded(
-        f"After the login RevolutionEHR shows a screen nobody told us of: {messages.quoted(said, 160)}",
+        f"After the login RevolutionEHR shows a screen nobody told us of: {quoted(said, 160)}",
         "It isn't guessed what it wants.",
         "Log in by hand and see; then go on.",
     )
@@ -342,13 +343,13 @@ def _said_again(sights: Sights) -> AutomationError | None:
 def _reset_refused(said: str) -> AutomationError | None:
     if messages.HICCUP.search(said):
         return Unavailable(
-            f"RevolutionEHR answered the password reset with an error: {messages.quoted(said)}",
+            f"RevolutionEHR answered the password reset with an error: {quoted(said)}",
             "The new password is kept; the next try finds out which one holds.",
             "Retry.",
         )
     if re.search(r"passw|must|character|require|invalid|reuse|histor|policy|match|digit|symbol", said, re.I):
         return PasswordRefused(
-            f"RevolutionEHR refused the new password: {messages.quoted(said)}",
+            f"RevolutionEHR refused the new password: {quoted(said)}",
             "The practice's password policy asks for something else.",
             'Give the policy, for example --password-policy "12-16 no _", and retry.',
         )

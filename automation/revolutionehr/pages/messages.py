@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, PersonNeeded, Unavailable
+from automation.errors import (
+    AutomationError,
+    Forbidden,
+    LoginRefused,
+    PasswordRefused,
+    PersonNeeded,
+    Unavailable,
+    quoted,
+)
 from automation.screen import Screen, Sights
 from automation.sight import Dialog, Icon, Sight, Text
 
@@ -121,12 +129,6 @@ def complaints(sights: Sights, before: Sights = ()) -> list[str]:
     return each_once(a.text for s in sights for a in s.alerts if a.bad and a.text not in old)
 
 
-def quoted(said: str, most: int = 300) -> str:
-    """What it says, in quotation marks, as the end of a sentence of ours: on one line, with one full stop."""
-    words = " ".join(said.split())[:most]
-    return f"“{words}”" if words.endswith((".", "!", "?", "…")) else f"“{words}”."
-
-
 def each_once(texts: Iterable[str]) -> list[str]:
     """The texts, without those that hold one before them or stand in it: a message and the boxes around it say one."""
     found: list[str] = []
@@ -150,7 +152,6 @@ def not_saved(texts: list[str], what: str) -> AutomationError:
     taken = _name_is_taken(said)
     about_password = PASSWORD.search(said)
     hiccup = HICCUP.search(said)
-    said = said[:300]
     if taken:
         return Forbidden(
             f"RevolutionEHR did not save the {what}: {quoted(said)}",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from pydantic import SecretStr
 
-from automation.errors import AutomationError, PasswordRefused, ScreenChanged, Unavailable
+from automation.errors import AutomationError, PasswordRefused, ScreenChanged, Unavailable, quoted
 from automation.fields import Place, set_secret
 from automation.revolutionehr.desired import FIRST_NAME, LAST_NAME
 from automation.revolutionehr.pages import login, messages
@@ -259,25 +259,25 @@ def _said_again(sights: Sights) -> AutomationError | None:
 
 
 def _refused(said: str) -> AutomationError:
-    quoted = messages.quoted(said)
+    words = quoted(said)
     if _WRONG_CURRENT.search(said):
         return ScreenChanged(
-            f"RevolutionEHR says that the current password is wrong: {quoted}",
+            f"RevolutionEHR says that the current password is wrong: {words}",
             "A login with it worked a moment ago, so the form may mean something else.",
             "Change the password by hand, or press Repair.",
         )
     if messages.HICCUP.search(said):
         return Unavailable(
-            f"RevolutionEHR answered the change of the password with an error: {quoted}",
+            f"RevolutionEHR answered the change of the password with an error: {words}",
             "It may have taken it all the same; a login shows which one holds.",
             "Try again.",
         )
     if _AGAINST.search(said):
         return PasswordRefused(
-            f"RevolutionEHR refused the new password: {quoted}",
+            f"RevolutionEHR refused the new password: {words}",
             "The practice's password policy asks for something else.",
             'Give the policy, for example --password-policy "12-16 no _", and try again.',
         )
     return ScreenChanged(
-        f"RevolutionEHR said after the change of the password: {quoted}", "It isn't guessed.", "Look by hand."
+        f"RevolutionEHR said after the change of the password: {words}", "It isn't guessed.", "Look by hand."
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 
-from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenChanged
+from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenChanged, quoted
 from automation.fields import CHECK, is_checked, seek, set_check, spot
 from automation.revolutionehr.desired import FIRST_NAME
 from automation.revolutionehr.pages import employees, messages
@@ -225,7 +225,7 @@ def _affirmative(sight: Sight, dialog: Dialog, names: tuple[str, ...]) -> Text |
 
 def _asks(dialog: Dialog) -> PersonNeeded:
     return PersonNeeded(
-        f"RevolutionEHR asks: {messages.quoted(dialog.text, 200)}",
+        f"RevolutionEHR asks: {quoted(dialog.text, 200)}",
         "Only a dialog that names this one change and nothing else is answered.",
         "A person answers it in RevolutionEHR, then go on.",
     )
