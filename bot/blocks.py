@@ -8,9 +8,8 @@ an EHR's message can mention nobody and format nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -42,12 +41,6 @@ def escape(text: str) -> str:
     """Text from outside as mrkdwn that reads the same, on one line: no mention, link, bold or code comes of it."""
     shown = _MARKS.sub(lambda mark: _ALIKE[mark[0]], plain(text))
     return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def typed(body: Mapping[str, Any]) -> str:
-    """The words behind a command, as they were typed: Slack may hand over its own three characters escaped."""
-    words = str(body.get("text") or "").strip()
-    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def cut(text: str, most: int) -> str:

@@ -13,7 +13,7 @@ from slack_bolt import Ack, App, Respond
 from bot import blocks as b
 from bot import policy
 from bot.checks.messages import CHECK_AGAIN, REPAIR, SNOOZE, count
-from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
+from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for, words_typed
 from bot.policy import Actor
 from bot.request import open_form
 from bot.status import HELP, check_now, checks_text, cut, unknown
@@ -59,7 +59,7 @@ def register(app: App, office: Office) -> None:
         def tell(text: str) -> None:
             respond(text=cut(text), response_type="ephemeral")
 
-        tell(asked(office, actor, b.typed(body), tell))
+        tell(asked(office, actor, words_typed(body), tell))
 
 
 def asked(office: Office, actor: Actor, words: str, tell: Callable[[str], object]) -> str:

@@ -48,6 +48,12 @@ def sender(body: Mapping[str, Any]) -> Actor:
     return Actor(body["user"]["id"], _workspace(body))
 
 
+def words_typed(body: Mapping[str, Any]) -> str:
+    """The words behind a command, as they were typed: Slack may hand over its own three characters escaped."""
+    words = str(body.get("text") or "").strip()
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def _workspace(body: Mapping[str, Any]) -> str:
     """The workspace of who did it: the user's, else that of the payload.
 

@@ -12,7 +12,7 @@ from bot import blocks as b
 from bot import policy
 from bot.bulk import BULK, send_sheet_link
 from bot.modals import REQUEST, Place, Request, read_request, request_view
-from bot.office import Office, sender
+from bot.office import Office, sender, words_typed
 from bot.password import given, send_link
 from bot.policy import Actor
 from bot.status import HELP, cut, status_text, unknown
@@ -30,7 +30,7 @@ def register(app: App, office: Office) -> None:
 
     @app.command("/onespot-provision")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
-        words = b.typed(body)
+        words = words_typed(body)
         refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_for_all())
         first, _, rest = words.partition(" ")
         if refusal or words.lower() == "help":

@@ -26,13 +26,6 @@ def test_text_from_outside_formats_and_mentions_nothing(text: str, escaped: str)
     assert b.escape(text) == escaped
 
 
-def test_the_words_behind_a_command_are_those_that_were_typed() -> None:
-    for text in (" Smith & <Sons> ", " Smith &amp; &lt;Sons&gt; "):
-        assert b.typed({"text": text}) == "Smith & <Sons>"
-    assert b.typed({"text": "&amp;lt;"}) == "&lt;"
-    assert b.typed({}) == b.typed({"text": None}) == ""
-
-
 @given(st.text(max_size=5000))
 def test_no_text_gets_markup_into_a_message(text: str) -> None:
     escaped = b.escape(text)
