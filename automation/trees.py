@@ -21,6 +21,7 @@ from automation.sight import Icon, Sight, Text, Widget, plain
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
+_WAY_BACK = re.compile(r"(^|[-_]|arrow)back(?!ground)")
 _ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
 
 
@@ -293,7 +294,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
         and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
-        and not any("back" in glyph for glyph in icon.glyphs)  # that one leads to the page before
+        and not any(_WAY_BACK.search(glyph) for glyph in icon.glyphs)  # that one leads to the page before
         and (check is None or icon.id not in (check.id, check.target))
     ]
     return min(near, key=lambda i: (i.box.w * i.box.h, left - i.box.right)) if near else None

@@ -233,3 +233,10 @@ def test_a_folder_is_opened_by_the_drawing_before_it_where_its_words_tick(show: 
     shown = show(A_NAMELESS_ARROW)
     trees.tick(shown.screen, ROOT, ROOT, "View Claims")
     assert shown.changed() == {"claims": "on"}
+
+
+def test_a_folders_arrow_is_one_also_where_it_has_a_background(show: Show) -> None:
+    page = A_NAMELESS_ARROW.replace("class=css-1x2y", "class='arrow has-background'")
+    shown = show(page)
+    trees.tick(shown.screen, ROOT, ROOT, "View Claims")
+    assert shown.changed() == {"claims": "on"}
