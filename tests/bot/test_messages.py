@@ -247,3 +247,19 @@ def _assert_slack_takes(message: Message) -> None:
             if element["type"] == "button":
                 assert len(element["text"]["text"]) <= 75
                 assert len(element.get("value", "")) <= 2000
+
+
+@pytest.mark.parametrize(
+    ("error_class", "status", "named"),
+    [
+        (ErrorClass.CREDENTIAL, RunStatus.FAILED, True),
+        (ErrorClass.TRANSIENT, RunStatus.FAILED, False),
+        (ErrorClass.CREDENTIAL, RunStatus.WAITING, False),
+    ],
+)
+def test_where_a_login_was_refused_the_button_that_takes_another_is_named(
+    error_class: ErrorClass, status: RunStatus, named: bool
+) -> None:
+    cards = [m for m in thread(view(status, **{**FAILED, "error_class": error_class})) if m.key.startswith("trouble")]
+    assert ("Press *Change details* for that." in str(dicts(cards[-1]))) is named
+    assert ("Press Change details for that." in cards[-1].text) is named

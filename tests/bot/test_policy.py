@@ -29,6 +29,21 @@ def test_who_is_no_approver_may_not() -> None:
     assert policy.may_reject(CLEO, RULES) == policy.NOT_AN_APPROVER
 
 
+def test_who_is_no_approver_is_told_whom_to_ask() -> None:
+    rules = Rules("T1", RULES.approvers, named="<@U0BEN>")
+    for refusal in (policy.may_approve(CLEO, RUN, rules), policy.may_reject(CLEO, rules)):
+        assert refusal == f"{policy.NOT_AN_APPROVER} Ask one: <@U0BEN>."
+
+
+def test_about_an_account_its_requester_and_every_approver_may_decide() -> None:
+    other = Run(requested_by="U0CLEO")
+    assert policy.may_speak_for(CLEO, other, RULES) is None
+    assert policy.may_speak_for(BEN, other, RULES) is None
+    assert policy.may_speak_for(CLEO, RUN, RULES) == policy.NOT_YOUR_ACCOUNT
+    assert policy.may_speak_for(CLEO, None, RULES) == policy.NOT_AN_APPROVER
+    assert policy.may_speak_for(EVE, other, RULES) == policy.STRANGER
+
+
 def test_an_empty_list_approves_nothing() -> None:
     assert policy.may_approve(BEN, RUN, Rules("T1", self_approval=True)) == policy.NOBODY
 
