@@ -300,7 +300,8 @@ def test_where_the_limits_are_kept_slack_never_refuses(engine: Engine, workspace
     accounts = Accounts(engine, MONDAY)
     slept: list[float] = []
     web = client(workspace.bot_token, workspace.api_url)
-    speaker = Announcer(engine, Voice(web, Pace(sleep=slept.append)), CHANNEL, accounts.rounds)
+    pace = Pace(clock=lambda: sum(slept), sleep=slept.append)  # no time passes but what is slept
+    speaker = Announcer(engine, Voice(web, pace), CHANNEL, accounts.rounds)
     its = [C.DRIFT, C.LOCKED, C.PERSON_NEEDED, C.LOGIN_REFUSED, C.PASSWORD_EXPIRED]
     for practice, outcome in zip(accounts.make(*named(5)), its, strict=True):
         accounts.find(practice, outcome)
