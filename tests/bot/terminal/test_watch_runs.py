@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import select
@@ -31,6 +32,14 @@ def _read_until(ours: int, words: str) -> str:
     return shown
 
 
+def _read_to_its_end(ours: int) -> None:
+    """Goes on as a terminal does, until nobody writes to it any more: who isn't read waits in the middle of a line."""
+    end = time.monotonic() + PATIENCE
+    with contextlib.suppress(OSError):
+        while time.monotonic() < end and (not select.select([ours], [], [], 0.2)[0] or os.read(ours, 65536)):
+            pass
+
+
 def test_runs_are_shown_as_they_stand_until_ctrl_c(place: Place) -> None:
     run = place.requested()
     ours, theirs = pty.openpty()
@@ -44,6 +53,7 @@ def test_runs_are_shown_as_they_stand_until_ctrl_c(place: Place) -> None:
         assert runs.move(place.engine, run.id, RunStatus.CANCELLED, now=utcnow())
         _read_until(ours, "CANCELLED")
         watching.send_signal(signal.SIGINT)
+        _read_to_its_end(ours)
         assert watching.wait(PATIENCE) == 0
     finally:
         watching.kill()
