@@ -20,8 +20,9 @@ from automation.errors import AutomationError
 from automation.revolutionehr.address import Address
 from bot.guard import Late, Stopped
 from bot.hands import NoBrowser, wanted
+from bot.verdicts import trouble_of, worth_another_try
 from bot.watch import Watch
-from bot.worker import Busy, Worker, trouble_of, worth_another_try
+from bot.workplace import Busy, Workplace
 from storage import audit, health, rotations, runs
 from storage.database import StorageError
 from storage.models import Credential, ErrorClass, Lease, Practice, Purpose, Rotation, Stage, Trouble
@@ -76,64 +77,64 @@ def ask(engine: Engine, practice: Practice, why: str, *, now: datetime) -> Rotat
     return rotations.begin(engine, practice.id, why, THE_CHECKS, now=now)
 
 
-def go_on(worker: Worker, practice: Practice) -> Ended | None:
+def go_on(place: Workplace, practice: Practice) -> Ended | None:
     """Carry out the practice's open rotation, however far it had come; None when it has none.
 
     Raises Busy when somebody is at the practice, Stopped when somebody asked to stop (it stays open).
     """
-    rotation = rotations.unfinished(worker.engine, practice.id)
-    return None if rotation is None else _carry_out(worker, practice, lambda: rotation)
+    rotation = rotations.unfinished(place.engine, practice.id)
+    return None if rotation is None else _carry_out(place, practice, lambda: rotation)
 
 
-def recover(worker: Worker, practice: Practice) -> Ended | None:
+def recover(place: Workplace, practice: Practice) -> Ended | None:
     """End what nobody is at any more (`rotations.adrift` says which): settle it if it had begun, else carry it out.
 
     What had begun is not begun anew: when the former password still holds, it has failed, and somebody may ask again.
     Raises like `go_on`.
     """
-    rotation = rotations.unfinished(worker.engine, practice.id)
+    rotation = rotations.unfinished(place.engine, practice.id)
     if rotation is None:
         return None
     if rotation.tried_at is not None:
-        return _carry_out(worker, practice, lambda: rotation, only_settle=True)
-    if rotation.begun_at < worker.now() - AT_MOST:
-        rotations.failed(worker.engine, rotation.id, _TOO_LATE, now=worker.now())
-        return Ended(_as_it_stands(worker, rotation))
-    return _carry_out(worker, practice, lambda: rotation)
+        return _carry_out(place, practice, lambda: rotation, only_settle=True)
+    if rotation.begun_at < place.now() - AT_MOST:
+        rotations.failed(place.engine, rotation.id, _TOO_LATE, now=place.now())
+        return Ended(_as_it_stands(place, rotation))
+    return _carry_out(place, practice, lambda: rotation)
 
 
-def rotate_practice(worker: Worker, practice: Practice, why: str, asked_by: str) -> Ended:
+def rotate_practice(place: Workplace, practice: Practice, why: str, asked_by: str) -> Ended:
     """Give the practice's account a new password now; an open rotation is gone on with.
 
     Raises like `go_on`.
     """
 
     def rotation() -> Rotation:
-        engine = worker.engine
+        engine = place.engine
         begun = rotations.unfinished(engine, practice.id)
-        begun = begun or rotations.begin(engine, practice.id, why, asked_by, now=worker.now())
+        begun = begun or rotations.begin(engine, practice.id, why, asked_by, now=place.now())
         begun = begun or rotations.unfinished(engine, practice.id)
         if begun is None:
             raise Busy(practice.name)
         return begun
 
-    return _carry_out(worker, practice, rotation)
+    return _carry_out(place, practice, rotation)
 
 
 def _carry_out(
-    worker: Worker, practice: Practice, which: Callable[[], Rotation], *, only_settle: bool = False
+    place: Workplace, practice: Practice, which: Callable[[], Rotation], *, only_settle: bool = False
 ) -> Ended:
-    with _alone(worker, practice) as (lease, watch):
-        turn = _Turn(worker, practice, which(), lease, watch)
+    with _alone(place, practice) as (lease, watch):
+        turn = _Turn(place, practice, which(), lease, watch)
         return turn.take(only_settle=only_settle)
 
 
 @contextmanager
-def _alone(worker: Worker, practice: Practice) -> Iterator[tuple[Lease, Watch]]:
-    lease = runs.claim_practice(worker.engine, practice.id, worker.holder, now=worker.now())
+def _alone(place: Workplace, practice: Practice) -> Iterator[tuple[Lease, Watch]]:
+    lease = runs.claim_practice(place.engine, practice.id, place.holder, now=place.now())
     if lease is None:
         raise Busy(practice.name)
-    with worker.guard.holding(lease) as watch:
+    with place.guard.holding(lease) as watch:
         yield lease, watch
 
 
@@ -141,7 +142,7 @@ def _alone(worker: Worker, practice: Practice) -> Iterator[tuple[Lease, Watch]]:
 class _Turn:
     """One go at a rotation, under the practice's lease."""
 
-    worker: Worker
+    place: Workplace
     practice: Practice
     rotation: Rotation
     lease: Lease
@@ -151,58 +152,58 @@ class _Turn:
 
     def take(self, *, only_settle: bool) -> Ended:
         """From where it stands to its end, or to where it isn't known which password holds."""
-        worker = self.worker
-        if not rotations.trying(worker.engine, self.rotation.id, now=worker.now()):
-            return Ended(_as_it_stands(worker, self.rotation))
-        if rotations.came_true(worker.engine, self.rotation):
+        place = self.place
+        if not rotations.trying(place.engine, self.rotation.id, now=place.now()):
+            return Ended(_as_it_stands(place, self.rotation))
+        if rotations.came_true(place.engine, self.rotation):
             return self._proved()
-        if worker.vault.kept(self.practice.id, Purpose.FINAL, Stage.CURRENT) is None:
+        if place.vault.kept(self.practice.id, Purpose.FINAL, Stage.CURRENT) is None:
             return self._failed(Trouble(ErrorClass.CREDENTIAL, _NONE_KEPT, "", "Provision it first."))
         try:
             once = self._settle_once if only_settle else self._rotate_once
-            is_new = worker.guard.patiently(once, (AutomationError, Late), self._worth_another_try)
+            is_new = place.guard.patiently(once, (AutomationError, Late), self._worth_another_try)
         except Stopped:
             self._put_back()
             raise
         except (AutomationError, Late) as error:
             return self._failed(trouble_of(error), unusable=isinstance(error, NoBrowser))
-        if is_new or rotations.came_true(worker.engine, self.rotation):
+        if is_new or rotations.came_true(place.engine, self.rotation):
             return self._proved()
         return self._failed(Trouble(ErrorClass.TRANSIENT, _INTERRUPTED, "", "Ask for it again."))
 
     def _rotate_once(self) -> bool:
         """True: a new password holds now."""
-        worker, practice = self.worker, self.practice
+        place, practice = self.place, self.practice
         with self._visit() as browser:
-            address, keep = self._address(), worker.keep(practice)
-            worker.hands.rotate(browser, address, self._current(), wanted(practice), keep, self._fence)
+            address, keep = self._address(), place.keep(practice)
+            place.hands.rotate(browser, address, self._current(), wanted(practice), keep, self._fence)
         return True
 
     def _settle_once(self) -> bool:
         """Whether what was left behind turned out to be a new password that holds."""
         before = self._current()
         with self._visit() as browser:
-            holds = self.worker.hands.settle(browser, self._address(), self.worker.keep(self.practice))
+            holds = self.place.hands.settle(browser, self._address(), self.place.keep(self.practice))
         return holds not in (None, before)
 
     def _current(self) -> Credential:
-        current = self.worker.vault.kept(self.practice.id, Purpose.FINAL, Stage.CURRENT)
+        current = self.place.vault.kept(self.practice.id, Purpose.FINAL, Stage.CURRENT)
         if current is None:
             raise StorageError(_NONE_KEPT)
         return current
 
     def _visit(self) -> AbstractContextManager[Browser]:
-        return self.worker.visit(self.watch, self.practice, self.worker.blank(self.practice), DEADLINE)
+        return self.place.visit(self.watch, self.practice, self.place.blank(self.practice), DEADLINE)
 
     def _address(self) -> Address:
-        return Address(self.practice.url, self.worker.folder("rotations", str(self.practice.id)))
+        return Address(self.practice.url, self.place.folder("rotations", str(self.practice.id)))
 
     def _fence(self) -> None:
         """Asked right before the click that sends the new password: raises when the practice isn't ours any more."""
-        worker = self.worker
-        if worker.guard.stopping:
+        place = self.place
+        if place.guard.stopping:
             raise Stopped
-        if self.watch.lost or not runs.holds(worker.engine, self.lease, now=worker.now()):
+        if self.watch.lost or not runs.holds(place.engine, self.lease, now=place.now()):
             raise runs.LeaseLost
         self.clicked = True
 
@@ -210,32 +211,32 @@ class _Turn:
         return None if self.clicked else worth_another_try(error)
 
     def _proved(self) -> Ended:
-        worker, practice = self.worker, self.practice
-        if rotations.proved(worker.engine, self.rotation.id, now=worker.now()):
+        place, practice = self.place, self.practice
+        if rotations.proved(place.engine, self.rotation.id, now=place.now()):
             self._audit("rotated the password", self._current().username)
-        health.due_at_once(worker.engine, [practice.id], now=worker.now())
-        return Ended(_as_it_stands(worker, self.rotation))
+        health.due_at_once(place.engine, [practice.id], now=place.now())
+        return Ended(_as_it_stands(place, self.rotation))
 
     def _failed(self, trouble: Trouble, *, unusable: bool = False) -> Ended:
         """It ends, unless a new password may hold: then it stays open. A person who is needed is called either way."""
-        worker = self.worker
-        open_still = worker.vault.was_submitted(self.practice.id, Purpose.FINAL)
+        place = self.place
+        open_still = place.vault.was_submitted(self.practice.id, Purpose.FINAL)
         if not (open_still and trouble.error_class is ErrorClass.TRANSIENT):
             problem = f"{trouble.what} {trouble.do}".strip()
-            rotations.failed(worker.engine, self.rotation.id, problem, now=worker.now())
+            rotations.failed(place.engine, self.rotation.id, problem, now=place.now())
             self._audit("failed to rotate the password", trouble.what)
-        return Ended(_as_it_stands(worker, self.rotation), trouble, unusable)
+        return Ended(_as_it_stands(place, self.rotation), trouble, unusable)
 
     def _put_back(self) -> None:
         """Whoever comes next begins it anew, where nothing was sent off; else it is settled."""
-        if not self.worker.vault.was_submitted(self.practice.id, Purpose.FINAL):
-            self.worker.keep(self.practice).drop()
-            rotations.put_back(self.worker.engine, self.rotation.id)
+        if not self.place.vault.was_submitted(self.practice.id, Purpose.FINAL):
+            self.place.keep(self.practice).drop()
+            rotations.put_back(self.place.engine, self.rotation.id)
 
     def _audit(self, what: str, detail: str) -> None:
-        by, engine, now = self.rotation.asked_by, self.worker.engine, self.worker.now()
+        by, engine, now = self.rotation.asked_by, self.place.engine, self.place.now()
         audit.write(engine, by, what, practice_id=self.practice.id, detail=detail, now=now)
 
 
-def _as_it_stands(worker: Worker, rotation: Rotation) -> Rotation:
-    return rotations.get(worker.engine, rotation.id) or rotation
+def _as_it_stands(place: Workplace, rotation: Rotation) -> Rotation:
+    return rotations.get(place.engine, rotation.id) or rotation

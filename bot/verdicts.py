@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from automation.errors import AutomationError, NotRevolutionEHR, Unreachable
+from bot.guard import Stopped
+from bot.hands import NoBrowser
 from storage.models import ChangeKind, CheckOutcome, ErrorClass, Plan, Trouble
 
 OUTCOMES: dict[ErrorClass, CheckOutcome] = {
@@ -44,6 +49,39 @@ LATE = Trouble(
     "The page or the browser was stuck, so the browser was closed; what RevolutionEHR had saved by then is kept.",
     "Try again; if it happens at the same step every time, open that screen by hand.",
 )
+
+
+class Declined(Stopped):
+    """Whoever watches the walk step by step did not want a click to be made; it wasn't."""
+
+    def __init__(self, press: str) -> None:
+        super().__init__()
+        self.trouble = Trouble(
+            ErrorClass.TRANSIENT,
+            f"You stopped it before “{press}” was pressed.",
+            "Nothing was saved by that press. What was saved before it stays, and every password of it is kept.",
+            STOPPED.do,
+        )
+
+
+def trouble_of(error: Exception, step: int | None = None) -> Trouble:
+    """What an AutomationError, Late or Stopped says, as a value."""
+    if isinstance(error, AutomationError):
+        return Trouble(error.error_class, error.what, error.means, error.do, step)
+    if isinstance(error, Declined):
+        return replace(error.trouble, step=step)
+    return replace(STOPPED if isinstance(error, Stopped) else LATE, step=step)
+
+
+def worth_another_try(error: Exception) -> str | None:
+    """What happened, where it may pass by itself; None for anything else."""
+    trouble = trouble_of(error)
+    return trouble.what if trouble.error_class is ErrorClass.TRANSIENT else None
+
+
+def unusable(error: Exception) -> bool:
+    """Whether the address or this machine is at fault: a matter of settings, not of the practice."""
+    return isinstance(error, NotRevolutionEHR | Unreachable | NoBrowser)
 
 
 def unknown(error: Exception, step: int | None) -> Trouble:

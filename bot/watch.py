@@ -1,6 +1,6 @@
 """The watch: outside the thread that walks, it renews the lease and kills a browser that hangs.
 
-Not the fence itself (storage.runs) and not a retry (worker.py). A frozen browser blocks its thread for ever and only
+Not the fence itself (storage.runs) and not a retry (guard.py). A frozen browser blocks its thread for ever and only
 killing its process releases it, so the watch has a thread of its own; `look` is that thread's loop body.
 """
 

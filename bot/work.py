@@ -22,7 +22,8 @@ from bot.hands import NoBrowser
 from bot.metrics import Metrics
 from bot.told import Told
 from bot.verdicts import NO_PASSWORD, STOPPED
-from bot.worker import Busy, Ended, Worker
+from bot.worker import Ended, Worker
+from bot.workplace import Busy
 from storage import health, practices, rotations, runs
 from storage.models import (
     FINISHED,

@@ -11,7 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("storage", "automation", "bot", "sandbox")
-WIRING = ("bot/__main__.py", "bot/hands.py", "bot/rotation.py", "bot/worker.py")
+WIRING = (
+    *("bot/__main__.py", "bot/hands.py"),
+    *("bot/worker.py", "bot/execution.py", "bot/rotation.py", "bot/workplace.py", "bot/verdicts.py"),
+)
 
 
 def _files(folder: str) -> list[Path]:

@@ -1,6 +1,6 @@
 """Where passwords are written down before they are typed: what automation asks of whoever keeps them.
 
-The one implementation is over the vault (bot/worker.py). Everything here is about one practice.
+The one implementation is over the vault (bot/keep.py). Everything here is about one practice.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `onespot run`, the stand-in EHR, and the people with the stand-in Slack are three processes. What is counted: Slack's
 delivery of the press, the ack, the decision, the way to a browser thread, the claim. The plan is not made again there,
-for it is fresh (FRESH in bot/worker.py). One that is older than a minute is made again first: the run is RUNNING as
+for it is fresh (FRESH in bot/execution.py). One that is older than a minute is made again first: the run is RUNNING as
 soon, and its first step that look later. The browser is warm: its thread has just made the plan.
 """
 

@@ -22,7 +22,8 @@ from bot.problems import Exit, SettingsProblem
 from bot.terminal.provision import EXITS, at_it, sentence, stoppable
 from bot.terminal.screen import Screen, line, write_line
 from bot.words import clean
-from bot.worker import Busy, Worker
+from bot.worker import Worker
+from bot.workplace import Busy
 from storage.models import CheckOutcome, Credential, Drift, DriftGrade, Practice
 
 NEVER_MADE = "not provisioned"

@@ -15,7 +15,8 @@ from bot.problems import Exit, SettingsProblem
 from bot.rotation import ASKED, HAND_OVER, Ended, rotate_practice
 from bot.terminal.provision import at_it, sentence, stoppable
 from bot.terminal.screen import Screen
-from bot.worker import Busy, Worker
+from bot.worker import Worker
+from bot.workplace import Busy
 from storage import audit, rotations
 from storage.database import StorageError
 from storage.models import ErrorClass, Practice, Purpose, Trouble

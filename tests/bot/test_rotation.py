@@ -19,7 +19,7 @@ from bot.problems import Exit, SettingsProblem
 from bot.rotation import APART, ASKED, RESET, Ended, ask, go_on, recover, rotate_practice
 from bot.terminal import rotate as terminal
 from bot.terminal.screen import JsonLines, Patient, Plain
-from bot.worker import Busy
+from bot.workplace import Busy
 from storage import audit, checks, health, rotations, runs
 from storage.database import transaction
 from storage.models import CheckOutcome, Purpose, Rotation, Stage, utcnow

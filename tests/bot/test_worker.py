@@ -18,7 +18,7 @@ from automation.revolutionehr.check import NOT_NOW, Checked
 from bot.guard import Stopped
 from bot.hands import STEPS, NoBrowser
 from bot.seats import Seats
-from bot.worker import Busy
+from bot.workplace import Busy
 from storage import checks, practices, runs
 from storage.database import StorageError, transaction
 from storage.models import (
