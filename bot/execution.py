@@ -13,7 +13,7 @@ from functools import partial
 
 from automation.browser import Browser
 from automation.revolutionehr.address import Address, Pause
-from automation.revolutionehr.guide import Outcome
+from automation.revolutionehr.walking import Outcome
 from automation.walk import Tell, Told
 from bot.guard import Stopped
 from bot.hands import wanted

@@ -15,9 +15,9 @@ from typing import Any
 from automation.errors import AutomationError, Unavailable
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.check import Checked
-from automation.revolutionehr.guide import Outcome
 from automation.revolutionehr.record import NotWritten, Recorder
 from automation.revolutionehr.rotate import NeitherHolds
+from automation.revolutionehr.walking import Outcome
 from automation.walk import Tell
 from bot.execution import Ask, Execution, Lapsed
 from bot.guard import Late, Stopped

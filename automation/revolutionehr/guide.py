@@ -7,81 +7,21 @@ are typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import Callable
 
-from automation.browser import Browser, in_words
+from automation.browser import Browser
 from automation.errors import AutomationError, Forbidden, LoginRefused, PasswordRefused, ScreenChanged, Unavailable
 from automation.lists import NotListed
-from automation.revolutionehr import compare, part
+from automation.revolutionehr import compare
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Wanted
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, login, messages, user_roles
-from automation.revolutionehr.pages.employees import Record
-from automation.revolutionehr.passwords import Policy
-from automation.revolutionehr.visit import Visit, reset_needed
-from automation.walk import GoBack, GuideStep, Tell, Told, walk
-from storage.models import Credential, Plan, Purpose, Stage, StepStatus
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a finished run leaves: the account, where it may log in, and whether anything had to be changed."""
-
-    username: str
-    ehr_id: str
-    role_name: str
-    primary_location: str
-    locations: tuple[str, ...]
-    changed: bool
-    versions: dict[str, str] = field(default_factory=dict)
-    renewed: bool = False
-    """Whether the account has another password now than before."""
-
-
-@dataclass
-class Walk(Visit):
-    """A visit on its way through the guide: what was ordered, and what was found on the way."""
-
-    admin: Credential | None = None
-    wanted: Wanted = field(default_factory=Wanted)
-    plan: Plan | None = None
-    adopt: bool = False
-    role_there: bool = False
-    record: Record | None = None
-    changed: bool = False
-    temporary: Credential | None = None
-    renew: bool = False
-    """Whether the plan gives an account that is known here a new temporary password."""
-    renewed: bool = False
-    refused: set[Purpose] = field(default_factory=set)
-    longest: int | None = None
-    reloaded: bool = False
-    primary: str = ""
-    locations: tuple[str, ...] = ()
-    final: Credential | None = None
-    proved: bool = False
-    versions: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def order(self) -> Plan:
-        if self.plan is None:
-            raise ScreenChanged("There is no plan.", "", "Make a plan first.")
-        return self.plan
-
-    @property
-    def username(self) -> str:
-        return self.order.username
-
-    @property
-    def policy(self) -> Policy:
-        return self.wanted.policy.at_most(self.longest)
-
-    @property
-    def ours(self) -> part.Ours:
-        return part.Ours(self.order.ehr_id, self.username, (*self.order.locations, self.order.primary_location))
+from automation.revolutionehr.password_change import let_in, needs_password, passwords_to_try, reset, set_temporary
+from automation.revolutionehr.visit import reset_needed
+from automation.revolutionehr.walking import Outcome, Walk, take
+from automation.walk import GoBack, GuideStep, Tell
+from storage.models import Credential, Plan, Purpose
 
 
 def provision(
@@ -105,47 +45,6 @@ def provision(
     """
     visit = Walk(browser, address, keep, fence, admin=admin, wanted=wanted, plan=plan, adopt=adopt)
     return take(GUIDE, visit, tell)
-
-
-V = TypeVar("V", bound=Walk)
-
-
-def take(guide: Sequence[GuideStep[V]], visit: V, tell: Tell) -> Outcome:
-    """Walks these steps, with a picture of each and everybody logged out at the end, however it ends."""
-
-    def tell_and_show(told: Told) -> None:
-        name = f"{told.number:02d}-{told.name}"
-        if told.status is StepStatus.RUNNING:
-            visit.begin_step(name)
-        elif told.status in (StepStatus.DONE, StepStatus.ALREADY_THERE):
-            told = replace(told, picture=visit.end_step())
-        elif told.status is StepStatus.FAILED:
-            visit.picture(name)
-        at.append((told.number, told.name))
-        tell(told)
-
-    at: list[tuple[int, str]] = []
-    steps = [replace(s, already=in_words(s.already), do=in_words(s.do), prove=in_words(s.prove)) for s in guide]
-    try:
-        walk(steps, visit, tell_and_show)
-    except AutomationError as error:
-        visit.explain(error)
-        visit.record_failure(error, *at[-1])
-        raise
-    finally:
-        visit.leave_anyhow()
-    where = (visit.primary, visit.locations)
-    return Outcome(
-        visit.username, visit.order.ehr_id, ROLE, *where, visit.changed, visit.versions, renewed=visit.renewed
-    )
-
-
-def _not_yet(visit: Walk) -> bool:
-    return False
-
-
-def _nothing_more(visit: Walk) -> None:
-    """The step has proved itself while it was done."""
 
 
 # ---- 1, 2: log in, make note of the ID ---------------------------------------------------------------------
@@ -327,53 +226,18 @@ def name_employee(visit: Walk) -> None:
     visit.changed = True
 
 
+def is_named(visit: Walk) -> bool:
+    return _as_it_must_be(visit, "is named")
+
+
 def enter_login(visit: Walk) -> None:
     """Step 10: user name, temporary password, and emergency access off."""
     if visit.record is None:
         employees.set_username(visit.screen, visit.username)
     if needs_password(visit):
-        _set_temporary(visit)
+        set_temporary(visit)
     employees.set_emergency_off(visit.screen)
     visit.changed = True
-
-
-def needs_password(visit: Walk) -> bool:
-    """True for a new employee, for one whose password isn't known or was kept but never sent off, and in a renewal."""
-    known = visit.record is not None and visit.keep.knows(visit.username)
-    return not known or visit.temporary is not None or visit.renew or _never_sent(visit)
-
-
-def _never_sent(visit: Walk) -> bool:
-    """True when a crash left a temporary password that was kept and never saved in RevolutionEHR."""
-    pending = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
-    return pending is not None and not visit.keep.was_submitted(Purpose.TEMPORARY)
-
-
-def _set_temporary(visit: Walk) -> None:
-    kept = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
-    if kept is None or kept.username != visit.username or Purpose.TEMPORARY in visit.refused:
-        kept = _new_password(visit, Purpose.TEMPORARY)
-    for last in (False, True):
-        try:
-            employees.set_password(visit.screen, kept.password, new=visit.record is None)
-            visit.temporary = kept
-            break
-        except PasswordRefused as error:
-            if last or error.longest is None:
-                raise
-            visit.longest = error.longest
-        kept = _new_password(visit, Purpose.TEMPORARY)
-    if visit.keep.was_submitted(Purpose.FINAL):
-        _new_password(visit, Purpose.FINAL)  # what was sent off before can't hold once the temporary one is saved
-
-
-def _new_password(visit: Walk, purpose: Purpose) -> Credential:
-    """Generated, sealed as pending, and only then handed out to be typed."""
-    unlike = visit.temporary.password if purpose is Purpose.FINAL and visit.temporary else None
-    credential = Credential(visit.username, visit.policy.password(visit.username, unlike))
-    visit.keep.keep(purpose, credential)
-    visit.refused.discard(purpose)
-    return credential
 
 
 def login_is_entered(visit: Walk) -> bool:
@@ -384,6 +248,10 @@ def allow_days(visit: Walk) -> None:
     """Step 11."""
     employees.set_days(visit.screen)
     visit.changed = True
+
+
+def days_are_allowed(visit: Walk) -> bool:
+    return _as_it_must_be(visit, "may not log in")
 
 
 def choose_role(visit: Walk) -> None:
@@ -402,6 +270,10 @@ def choose_role(visit: Walk) -> None:
     raise GoBack("add_employee", why)
 
 
+def role_is_chosen(visit: Walk) -> bool:
+    return _as_it_must_be(visit, " the role ")
+
+
 def choose_locations(visit: Walk) -> None:
     """Step 13."""
     visit.primary = employees.set_primary(visit.screen, visit.order.primary_location or None)
@@ -409,6 +281,10 @@ def choose_locations(visit: Walk) -> None:
     if not visit.locations:
         raise ScreenChanged("“Accessible Locations” is empty.", "The practice's locations did not load.", "Retry.")
     visit.changed = True
+
+
+def locations_are_chosen(visit: Walk) -> bool:
+    return _as_it_must_be(visit, "location", "may not access")
 
 
 def employee_unchanged(visit: Walk) -> bool:
@@ -467,7 +343,7 @@ def log_out(visit: Walk) -> None:
 
 def log_in_as_onespot(visit: Walk) -> None:
     """Step 16: with what is kept, in the order in which it is likely to hold; each at most once."""
-    tries = _passwords_to_try(visit)
+    tries = passwords_to_try(visit)
     for position, (purpose, credential) in enumerate(tries):
         try:
             arrival = visit.arrive(credential)
@@ -476,70 +352,10 @@ def log_in_as_onespot(visit: Walk) -> None:
                 raise
             continue
         if arrival is login.Arrival.RESET:
-            _reset(visit, credential)
+            reset(visit, credential)
         else:
-            _let_in(visit, purpose, credential)
+            let_in(visit, purpose, credential)
         return
-
-
-def _passwords_to_try(visit: Walk) -> list[tuple[Purpose, Credential]]:
-    temporary = visit.keep.kept(Purpose.TEMPORARY, Stage.PENDING)
-    pending = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
-    current = visit.keep.kept(Purpose.FINAL, Stage.CURRENT)
-    order: list[tuple[Purpose, Credential | None]]
-    if visit.temporary is not None:
-        order = [(Purpose.TEMPORARY, visit.temporary)]
-    elif pending is not None and visit.keep.was_submitted(Purpose.FINAL):
-        order = [(Purpose.FINAL, pending), (Purpose.TEMPORARY, temporary) if temporary else (Purpose.FINAL, current)]
-    else:
-        order = [(Purpose.TEMPORARY, temporary)] if temporary else [(Purpose.FINAL, current)]
-    tries = [(purpose, credential) for purpose, credential in order if credential is not None]
-    if not tries:
-        raise LoginRefused(
-            f"No password of {visit.username} is kept here.",
-            "Its first login can't be made.",
-            "Start again with --adopt: it gives the account a new temporary password.",
-        )
-    return tries
-
-
-def _let_in(visit: Walk, purpose: Purpose, credential: Credential) -> None:
-    """In the app without a reset: the password that was typed is the account's."""
-    if purpose is Purpose.TEMPORARY:
-        visit.keep.keep(Purpose.FINAL, credential)
-        visit.keep.mark_submitted(Purpose.FINAL)
-        visit.renewed = True
-    elif credential == visit.keep.kept(Purpose.FINAL, Stage.CURRENT):
-        visit.keep.drop()  # a pending one that does not hold must not be proved by this login
-    visit.final = credential
-    visit.proved = True
-
-
-def _reset(visit: Walk, credential: Credential) -> None:
-    """The forced reset: the final password is kept, then typed; one that is refused is replaced once."""
-    visit.changed = visit.renewed = True
-    final = visit.keep.kept(Purpose.FINAL, Stage.PENDING)
-    if final is None or final.username != visit.username:
-        final = _new_password(visit, Purpose.FINAL)
-
-    def sending() -> None:
-        visit.fence()
-        visit.keep.mark_submitted(Purpose.FINAL)
-
-    for last in (False, True):
-        try:
-            arrival = login.reset(visit.screen, credential.password, final.password, sending)
-            break
-        except PasswordRefused as error:
-            if last:
-                raise
-            visit.longest = error.longest
-        final = _new_password(visit, Purpose.FINAL)
-    visit.final = final
-    if arrival is login.Arrival.APP:
-        visit.leave()
-    else:
-        visit.leave_anyhow()
 
 
 def confirm_login(visit: Walk) -> None:
@@ -557,56 +373,24 @@ def confirm_login(visit: Walk) -> None:
 
 
 GUIDE: tuple[GuideStep[Walk], ...] = (
-    GuideStep(1, "log_in", "Log in to RevolutionEHR", _not_yet, log_in, _nothing_more),
-    GuideStep(2, "read_id", "Note the ID of Basic Information", _not_yet, read_id, _nothing_more),
-    GuideStep(3, "add_role", "Add a user role", find_role, add_role, _nothing_more),
-    GuideStep(4, "name_role", "Name it OneSpot", role_there, name_role, _nothing_more),
-    GuideStep(5, "tick_accounting", "Tick two Accounting permissions", role_there, tick_accounting, _nothing_more),
+    GuideStep(1, "log_in", "Log in to RevolutionEHR", log_in),
+    GuideStep(2, "read_id", "Note the ID of Basic Information", read_id),
+    GuideStep(3, "add_role", "Add a user role", add_role, find_role),
+    GuideStep(4, "name_role", "Name it OneSpot", name_role, role_there),
+    GuideStep(5, "tick_accounting", "Tick two Accounting permissions", tick_accounting, role_there),
     GuideStep(
-        6, "tick_administration", "Tick four Administration permissions", role_there, tick_administration, exactly_six
+        6, "tick_administration", "Tick four Administration permissions", tick_administration, role_there, exactly_six
     ),
-    GuideStep(7, "save_role", "Save the user role", role_there, save_role, _nothing_more),
-    GuideStep(8, "add_employee", "Add an employee", find_employee, add_employee, _nothing_more),
-    GuideStep(
-        9,
-        "name_employee",
-        "Enter the name Sync OneSpot",
-        lambda v: _as_it_must_be(v, "is named"),
-        name_employee,
-        _nothing_more,
-    ),
-    GuideStep(
-        10, "enter_login", "Enter user name and temporary password", login_is_entered, enter_login, _nothing_more
-    ),
-    GuideStep(
-        11,
-        "allow_days",
-        "Allow login on every day",
-        lambda v: _as_it_must_be(v, "may not log in"),
-        allow_days,
-        _nothing_more,
-    ),
-    GuideStep(
-        12,
-        "choose_role",
-        "Select the role OneSpot",
-        lambda v: _as_it_must_be(v, " the role "),
-        choose_role,
-        _nothing_more,
-    ),
-    GuideStep(
-        13,
-        "choose_locations",
-        "Select primary and all locations",
-        lambda v: _as_it_must_be(v, "location", "may not access"),
-        choose_locations,
-        _nothing_more,
-    ),
-    GuideStep(14, "save_employee", "Save the employee", employee_unchanged, save_employee, _nothing_more),
-    GuideStep(15, "log_out", "Log out", _not_yet, log_out, _nothing_more),
-    GuideStep(
-        16, "log_in_as_onespot", "Log in as OneSpot and reset the password", _not_yet, log_in_as_onespot, _nothing_more
-    ),
-    GuideStep(17, "confirm_login", "Confirm the login, log out", _not_yet, confirm_login, _nothing_more),
+    GuideStep(7, "save_role", "Save the user role", save_role, role_there),
+    GuideStep(8, "add_employee", "Add an employee", add_employee, find_employee),
+    GuideStep(9, "name_employee", "Enter the name Sync OneSpot", name_employee, is_named),
+    GuideStep(10, "enter_login", "Enter user name and temporary password", enter_login, login_is_entered),
+    GuideStep(11, "allow_days", "Allow login on every day", allow_days, days_are_allowed),
+    GuideStep(12, "choose_role", "Select the role OneSpot", choose_role, role_is_chosen),
+    GuideStep(13, "choose_locations", "Select primary and all locations", choose_locations, locations_are_chosen),
+    GuideStep(14, "save_employee", "Save the employee", save_employee, employee_unchanged),
+    GuideStep(15, "log_out", "Log out", log_out),
+    GuideStep(16, "log_in_as_onespot", "Log in as OneSpot and reset the password", log_in_as_onespot),
+    GuideStep(17, "confirm_login", "Confirm the login, log out", confirm_login),
 )
 """The guide. Steps are remembered by name, so one may be inserted without breaking runs that wait."""

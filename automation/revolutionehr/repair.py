@@ -16,13 +16,14 @@ from automation.errors import AutomationError, Forbidden, LoginRefused, Unavaila
 from automation.revolutionehr import compare, guide
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ROLE, Wanted, username_for
-from automation.revolutionehr.guide import GUIDE, Outcome, Walk, take
+from automation.revolutionehr.guide import GUIDE
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, messages, standing, user_roles
 from automation.revolutionehr.pages.employees import Record
 from automation.revolutionehr.pages.standing import Standing
 from automation.revolutionehr.plan import employee_lines, look_around, no_such_location, primary_of
 from automation.revolutionehr.visit import Visit
+from automation.revolutionehr.walking import Outcome, Walk, take
 from automation.walk import GoBack, GuideStep, Tell
 from storage.models import Change, ChangeKind, Credential, Plan, Purpose, Stage
 
@@ -373,7 +374,7 @@ _OTHERWISE: dict[str, tuple[Looks | None, Does]] = {
 
 def _repairing(step: GuideStep[Walk]) -> GuideStep[Repair]:
     already, do = _OTHERWISE.get(step.name, (None, step.do))
-    return GuideStep(step.number, step.name, step.title, already or step.already, do, step.prove)
+    return GuideStep(step.number, step.name, step.title, do, already or step.already, step.prove)
 
 
 STEPS: tuple[GuideStep[Repair], ...] = tuple(_repairing(step) for step in GUIDE)

@@ -16,12 +16,12 @@ from automation.errors import AutomationError, Forbidden, ScreenChanged
 from automation.revolutionehr import guide
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import LAST_NAME, ROLE, username_for
-from automation.revolutionehr.guide import Outcome, Walk, take
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.pages import basic_information, employees, standing
 from automation.revolutionehr.pages.standing import Standing
 from automation.revolutionehr.plan import look_around
 from automation.revolutionehr.visit import Visit
+from automation.revolutionehr.walking import Outcome, Walk, take
 from automation.walk import GuideStep, Tell
 from storage.models import Change, ChangeKind, Credential, Plan
 
@@ -140,19 +140,11 @@ def prove_inactive(visit: Retirement) -> None:
             visit.show()
 
 
-def _no(visit: Retirement) -> bool:
-    return False
-
-
-def _proved(visit: Retirement) -> None:
-    """The step has proved itself while it was done."""
-
-
 STEPS: tuple[GuideStep[Retirement], ...] = (
-    GuideStep(1, "log_in", "Log in to RevolutionEHR", _no, guide.log_in, _proved),
-    GuideStep(2, "read_id", "Note the ID of Basic Information", _no, guide.read_id, _proved),
-    GuideStep(3, "find_account", "Find the employee Sync OneSpot", _no, find_account, _proved),
-    GuideStep(4, "deactivate", "Deactivate it in its record", is_inactive, deactivate, _proved),
-    GuideStep(5, "prove_inactive", "See that it is inactive", _no, prove_inactive, _proved),
-    GuideStep(6, "log_out_for_good", "Log out", _no, guide.log_out, _proved),
+    GuideStep(1, "log_in", "Log in to RevolutionEHR", guide.log_in),
+    GuideStep(2, "read_id", "Note the ID of Basic Information", guide.read_id),
+    GuideStep(3, "find_account", "Find the employee Sync OneSpot", find_account),
+    GuideStep(4, "deactivate", "Deactivate it in its record", deactivate, is_inactive),
+    GuideStep(5, "prove_inactive", "See that it is inactive", prove_inactive),
+    GuideStep(6, "log_out_for_good", "Log out", guide.log_out),
 )

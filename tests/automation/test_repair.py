@@ -21,9 +21,10 @@ from automation.errors import Forbidden
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.check import check
 from automation.revolutionehr.desired import Wanted
-from automation.revolutionehr.guide import Outcome, provision
+from automation.revolutionehr.guide import provision
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.repair import EVERYBODY, plan_repair, repair
+from automation.revolutionehr.walking import Outcome
 from automation.walk import Told
 from bot.keep import VaultKeep
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr

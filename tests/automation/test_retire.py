@@ -10,11 +10,11 @@ import pytest
 from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenChanged
 from automation.fields import is_checked, seek
 from automation.revolutionehr.address import Address
-from automation.revolutionehr.guide import Outcome
 from automation.revolutionehr.pages import standing
 from automation.revolutionehr.pages.employees import Found
 from automation.revolutionehr.pages.standing import ACTIVATE, DEACTIVATE, Standing, tell_apart
 from automation.revolutionehr.retire import STEPS, plan_retirement, retire
+from automation.revolutionehr.walking import Outcome
 from sandbox.ehr import seed
 from storage.models import ChangeKind, Plan, StepStatus
 from tests.automation.conftest import Show

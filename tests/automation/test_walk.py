@@ -43,7 +43,7 @@ def step(number: int, name: str) -> GuideStep[Diary]:
         if name in diary.unproved:
             raise ScreenChanged(f"{name} does not show")
 
-    return GuideStep(number, name, f"{name.capitalize()} the house", already, do, prove)
+    return GuideStep(number, name, f"{name.capitalize()} the house", do, already, prove)
 
 
 HOUSE = (step(1, "build"), step(2, "paint"), step(3, "furnish"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from automation.revolutionehr.guide import Outcome
+from automation.revolutionehr.walking import Outcome
 from storage.models import Plan
 from tests.bot.tiny import TinyEhr, TinyHands
 

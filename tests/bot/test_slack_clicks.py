@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine
 
 from automation.errors import PersonNeeded, Unavailable
-from automation.revolutionehr.guide import Outcome
+from automation.revolutionehr.walking import Outcome
 from bot.modals import DETAILS, Place
 from sandbox.slack import SandboxSlack
 from sandbox.slack.form import Form

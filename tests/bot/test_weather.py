@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from automation.revolutionehr.guide import Outcome
+from automation.revolutionehr.walking import Outcome
 from bot.hands import steps_of
 from bot.messages import RunView, thread
 from bot.office import read_view

@@ -16,10 +16,11 @@ from pydantic import SecretStr
 
 from automation.errors import AutomationError, Unavailable
 from automation.revolutionehr.check import Checked
-from automation.revolutionehr.guide import GUIDE, Outcome
+from automation.revolutionehr.guide import GUIDE
 from automation.revolutionehr.repair import NEW_PASSWORD, wants_new_password
 from automation.revolutionehr.retire import STEPS as RETIREMENT
 from automation.revolutionehr.rotate import Rotated
+from automation.revolutionehr.walking import Outcome
 from automation.walk import Told
 from storage.models import Change, ChangeKind, CheckOutcome, Credential, Plan, Purpose, Stage, StepStatus
 
