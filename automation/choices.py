@@ -20,37 +20,38 @@ def seek_choice(sights: Sights, label: str) -> Place:
     return spot(sights, label, ("choice",)) or spot(sights, label, ("box",)) or seek(sights, label, ("choice", "list"))
 
 
-def choose(screen: Screen, label: str, option: str) -> None:
-    """Chooses an option by its whole text and proves that the dropdown shows it.
+def choose(screen: Screen, label: str, option: str, find: Find | None = None) -> None:
+    """Chooses an option by its whole text and proves that the dropdown shows it. `find` finds one without a label.
 
     Raises:
         ScreenChanged: no such dropdown or option (says which options there are), or it shows another afterwards.
     """
+    find = find or _choice_finder(label)
     for _ in range(2):
-        place = seek_choice(screen.look(), label)
+        place = find(screen.look())
         if shows(place, option):
             return
         if place.widget.native:
             _choose_native(screen, place, label, option)
         else:
-            _choose_in_popup(screen, label, option)
-        if twice(screen, lambda sights: shows(seek_choice(sights, label), option)):
+            _choose_in_popup(screen, label, option, find)
+        if twice(screen, lambda sights: shows(find(sights), option)):
             screen.deeds.append(f"{label}: {option}")
             return
     raise ScreenChanged(f"“{label}” does not take “{option}”.", "RevolutionEHR puts it back.", "Look at the picture.")
 
 
-def options(screen: Screen, label: str) -> list[str]:
+def options(screen: Screen, label: str, find: Find | None = None) -> list[str]:
     """The options of a dropdown, in its order, without its invitation to choose. Leaves it closed and unchanged.
 
     Raises:
         ScreenChanged: there is none, or it shows another of its options afterwards.
     """
-    place = seek_choice(screen.look(), label)
+    find = find or _choice_finder(label)
+    place = find(screen.look())
     if place.widget.native:
         return [name for name, _, disabled in place.widget.options if name and not disabled and not HINT.search(name)]
     names: list[str] = []
-    find = _choice_finder(label)
     before = in_sight(screen)
     first = may_open(screen, label, find, before)
     if first is None:
@@ -60,7 +61,7 @@ def options(screen: Screen, label: str) -> list[str]:
         opened += texts
         names += [t.own for _, t in listed(texts) if t.own not in names and is_option(t)]
     close(screen, find, before, opened)
-    fresh = [n for n in shown(seek_choice(screen.look(), label)) if n in names and not shows(place, n)]
+    fresh = [n for n in shown(find(screen.look())) if n in names and not shows(place, n)]
     if fresh:
         raise ScreenChanged(
             f"“{label}” shows “{fresh[0]}” after its options were only looked at.",
@@ -82,9 +83,8 @@ def _choose_native(screen: Screen, place: Place, label: str, option: str) -> Non
     raise _no_option(label, option, [name for name, _, _ in place.widget.options])
 
 
-def _choose_in_popup(screen: Screen, label: str, option: str) -> None:
+def _choose_in_popup(screen: Screen, label: str, option: str, find: Find) -> None:
     seen: list[str] = []
-    find = _choice_finder(label)
     opened: list[tuple[Sight, Text]] = []
     before = in_sight(screen)
     for texts in popup_pages(screen, open_popup(screen, label, find, before), before, typed=option):

@@ -17,7 +17,8 @@ from automation.revolutionehr import guide
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import LAST_NAME, ROLE, username_for
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import basic_information, employees, standing
+from automation.revolutionehr.pages import basic_information, standing
+from automation.revolutionehr.pages.inactive import show_inactive
 from automation.revolutionehr.pages.standing import Standing
 from automation.revolutionehr.plan import look_around
 from automation.revolutionehr.visit import Visit
@@ -135,7 +136,7 @@ def prove_inactive(visit: Retirement) -> None:
         raise _not_deactivated(now)
     if now is Standing.INACTIVE and visit.address.evidence is not None:
         with contextlib.suppress(AutomationError):  # a picture that can't be taken fails no step
-            employees.show_inactive(visit.screen, True)
+            show_inactive(visit.screen, True)
             tables.search(visit.screen, LAST_NAME)
             visit.show()
 

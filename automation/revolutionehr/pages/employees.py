@@ -32,6 +32,7 @@ from automation.nearest import CHECK as A_CHECK
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME
 from automation.revolutionehr.pages import buttons, header, messages
 from automation.revolutionehr.pages.days import day_checks, day_hours
+from automation.revolutionehr.pages.inactive import says_inactive, show_inactive
 from automation.revolutionehr.pages.user_roles import press_save
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, plain
@@ -99,13 +100,14 @@ class Found:
 def find(screen: Screen, username: str) -> Found:
     """Every line that carries our last name or our user name, on all pages, also under Inactive."""
     tables.search(screen, LAST_NAME)
-    active = tables.all_rows(screen, _may_be_ours(username))
-    inactive: list[tuple[str, ...]] = []
+    first = tables.all_rows(screen, _may_be_ours(username))
+    further: list[tuple[str, ...]] = []
     if show_inactive(screen, True):
         tables.search(screen, LAST_NAME)
-        inactive = [row for row in tables.all_rows(screen, _may_be_ours(username)) if row not in active]
+        further = tables.all_rows(screen, _may_be_ours(username))
         show_inactive(screen, False)
-    return Found(tuple(active), tuple(inactive))
+    inactive = [row for row in dict.fromkeys((*first, *further)) if row not in first or says_inactive(row)]
+    return Found(tuple(row for row in first if row not in inactive), tuple(inactive))
 
 
 def _may_be_ours(username: str) -> Callable[[str], bool]:
@@ -123,41 +125,6 @@ def is_ours(row: tuple[str, ...]) -> bool:
 def has_username(row: tuple[str, ...], username: str) -> bool:
     """True when a line carries the user name."""
     return any(plain(w) == plain(username) for w in row)
-
-
-def show_inactive(screen: Screen, wanted: bool) -> bool:
-    """Switches the list to inactive employees, or back; False where there is no such switch."""
-    sights = screen.look()
-    for words in ("Inactive", "Show Inactive", "Include Inactive", "Inactive Employees", "Show Inactive Employees"):
-        check = spot(sights, words, CHECK)
-        if check:
-            set_check(screen, words, lambda s, w=words: seek(s, w, CHECK), wanted)  # type: ignore[misc]
-            screen.steady()
-            return True
-    name = "Inactive" if wanted else "Active"
-    button = _filter_button(sights, name)
-    if button is None and not wanted:
-        button = _filter_button(sights, "Inactive")
-    if button:
-        screen.press(*button)
-        screen.steady()
-        return True
-    status = spot(sights, "Status", ("choice",))
-    if status:
-        choices.choose(screen, "Status", name)
-        screen.steady()
-        return True
-    return False
-
-
-def _filter_button(sights: Sights, name: str) -> tuple[Sight, Text] | None:
-    for sight in sights:
-        heads = [t for t in sight.saying(name) if t.click and not t.disabled and not t.head]
-        found = [t for t in heads if t.role not in ("row", "gridcell") and t.tag not in ("td",)]
-        outside = [t for t in found if t.role in ("button", "tab", "radio", "a", "label", "input", "switch")] or found
-        if outside:
-            return sight, min(outside, key=lambda t: t.start)
-    return None
 
 
 def open_ours(screen: Screen, username: str) -> bool:

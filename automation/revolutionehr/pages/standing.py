@@ -14,6 +14,7 @@ from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenCh
 from automation.fields import CHECK, is_checked, seek, set_check, spot
 from automation.revolutionehr.desired import FIRST_NAME
 from automation.revolutionehr.pages import employees, messages
+from automation.revolutionehr.pages.inactive import show_inactive
 from automation.screen import Screen, Sights
 from automation.sight import Dialog, Sight, Text, plain
 from storage.models import ChangeKind, Plan
@@ -104,8 +105,8 @@ def open_record(screen: Screen, username: str, standing: Standing) -> None:
         Forbidden: the record has another user name.
         ScreenChanged: it could not be opened.
     """
-    if standing is Standing.INACTIVE and not employees.show_inactive(screen, True):
-        raise ScreenChanged("The list of employees has no way to show the inactive ones.", "", "Look at the picture.")
+    if standing is Standing.INACTIVE:
+        show_inactive(screen, True)
     if not employees.open_ours(screen, username):
         raise ScreenChanged("The employee is in the list, but could not be opened.", "", "Look at the picture.")
     shown = employees.read_username(screen)
