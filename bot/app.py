@@ -5,7 +5,9 @@ It listens nowhere by itself: Socket Mode and HTTP are wired in service.py.
 
 from __future__ import annotations
 
+import functools
 import logging
+import ssl
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -88,9 +90,15 @@ def listeners() -> ThreadPoolExecutor:
 
 def client(token: str, api_url: str | None, metrics: Metrics | None = None) -> WebClient:
     """Slack's Web API, or the stand-in's (SLACK_API_URL). Ten seconds are enough for any call."""
-    slack = WebClient(token=token, timeout=10)
+    slack = WebClient(token=token, timeout=10, ssl=_trusted())
     if api_url is not None:
         slack.base_url = f"{api_url.rstrip('/')}/"
     if metrics is not None:
         slack.retry_handlers.append(CountLimits(metrics))
     return slack
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that this machine trusts, read once: slack_sdk alone reads them anew for each call."""
+    return ssl.create_default_context()
