@@ -19,7 +19,7 @@ from bot.checks.messages import REPAIR, ROTATE
 from bot.messages import Message, in_slack
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.rotation import ASKED
-from storage import audit, rotations
+from storage import audit, checks, rotations
 from storage.models import Practice, Purpose, Rotation, Run, Stage
 
 HANDED_OVER = "handed_over"
@@ -31,6 +31,11 @@ OVER = timedelta(days=2)
 """So long after its end a rotation may still have to be shown as it ended."""
 
 NOTHING = "No password of this practice is kept, so there is none to replace: press Repair, or `/onespot-provision`."
+
+NO_LOGIN = (
+    "RevolutionEHR refused the kept password at the last check, so nobody can log in with it to change it. Press "
+    "Repair: with an administrator's login it sets a new one. Or Check again, where the practice has put it right."
+)
 
 
 def register(app: App, office: Office) -> None:
@@ -56,6 +61,8 @@ def rotate(office: Office, click: Click) -> None:
     must(speaks_for(office, click.actor, practice.id))
     if office.vault.kept(practice.id, Purpose.FINAL, Stage.CURRENT) is None:
         raise Refused(NOTHING)
+    if checks.is_refused(office.engine, practice.id, office.vault.verified_at(practice.id)):
+        raise Refused(NO_LOGIN)
     begun = rotations.begin(office.engine, practice.id, ASKED, click.actor.user, now=office.now())
     if begun is None:
         raise Refused(f"A new password for *{escape(practice.name)}* is on its way already.")

@@ -26,14 +26,11 @@ from bot.seats import Seats
 from bot.watch import Watch
 from storage import checks, practices, runs
 from storage.database import StorageError
-from storage.models import CheckOutcome, Credential, Plan, Practice, Run, Verb, utcnow
+from storage.models import Credential, Plan, Practice, Run, Verb, utcnow
 from storage.vault import Vault
 
 VISIT_DEADLINE = 300.0
 """Seconds for a look (a plan, a check), which has no steps to time."""
-
-REFUSED = (CheckOutcome.LOGIN_REFUSED, CheckOutcome.LOCKED)
-"""What a check found where a repair sets a new temporary password."""
 
 
 class Busy(Exception):
@@ -118,7 +115,7 @@ class Workplace:
         """What a run of this verb would change, looked at now."""
         hands, keep = self.hands, self.keep(practice)
         if verb is Verb.REPAIR:
-            new = self._was_refused(practice)
+            new = checks.is_refused(self.engine, practice.id, self.vault.verified_at(practice.id))
             return hands.plan_repair(browser, address, admin, wanted(practice), keep, new_password=new)
         if verb is Verb.RETIRE:
             was = practice.retired_at is not None
@@ -133,8 +130,3 @@ class Workplace:
             raise Busy(practice.name)
         with self.guard.holding(lease) as watch:
             yield watch
-
-    def _was_refused(self, practice: Practice) -> bool:
-        """Whether the kept password was refused at the last check, and no login has proved one since."""
-        last, proved = checks.latest(self.engine, practice.id), self.vault.verified_at(practice.id)
-        return last is not None and last.outcome in REFUSED and (proved is None or proved < last.at)

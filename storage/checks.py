@@ -10,6 +10,9 @@ from sqlmodel import col, select
 from storage.database import reading, transaction
 from storage.models import CheckOutcome, DriftGrade, HealthCheck, Practice
 
+REFUSED = (CheckOutcome.LOGIN_REFUSED, CheckOutcome.LOCKED)
+"""What a check found where the kept password lets nobody in: no rotation can work, a repair sets a temporary one."""
+
 
 def record(
     engine: Engine,
@@ -35,6 +38,12 @@ def latest(engine: Engine, practice_id: int) -> HealthCheck | None:
     with reading(engine) as session:
         its = select(HealthCheck).where(HealthCheck.practice_id == practice_id)
         return session.exec(its.order_by(col(HealthCheck.id).desc()).limit(1)).one_or_none()
+
+
+def is_refused(engine: Engine, practice_id: int, proved: datetime | None) -> bool:
+    """Whether the newest check found the kept password refused, and no login has proved one since (`proved`)."""
+    last = latest(engine, practice_id)
+    return last is not None and last.outcome in REFUSED and (proved is None or proved < last.at)
 
 
 class Listed(NamedTuple):

@@ -74,6 +74,17 @@ def test_others_set_no_password(talk: Talk, user: str, answer: str) -> None:
     assert rotations.latest(talk.engine, 1) is None
 
 
+def test_where_the_login_was_refused_no_try_is_made_and_repair_is_named(talk: Talk) -> None:
+    provisioned(talk)
+    talk.ehr.check_says = Checked(CheckOutcome.LOGIN_REFUSED, "RevolutionEHR does not accept the login.")
+    talk.person().command("/onespot-check Lumen Eye", CHANNEL)
+    alert = talk.person().sees("Lumen Eye: login refused", channel=HEALTH)
+    ben = talk.person("U0BEN")
+    ben.press("Rotate password", message=alert)
+    ben.sees("nobody can log in with it to change it. Press Repair")
+    assert rotations.latest(talk.engine, 1) is None
+
+
 def test_a_second_press_is_a_private_note(talk: Talk) -> None:
     alert = alerted(talk)
     assert rotations.begin(talk.engine, 1, "somebody asked for it", "U0BEN", now=utcnow()) is not None
