@@ -7,9 +7,9 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import policy
-from bot.messages import CANCELLED, PLANNED_AGAIN
 from bot.modals import REJECT, Place, reject_view, typed
 from bot.office import Click, Office, Refused, answer, must, sender, stale
+from bot.run_view import CANCELLED, PLANNED_AGAIN
 from storage import audit, runs
 from storage.models import Run, RunStatus, Verdict
 

@@ -7,8 +7,11 @@ an EHR's message can mention nobody and format nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from slack_sdk.models.blocks import (
@@ -152,3 +155,33 @@ def actions(*buttons: ButtonElement) -> Block:
 def _mrkdwn(text: str, most: int) -> MarkdownTextObject:
     """Verbatim: what looks like an address or a channel doesn't become a link by itself."""
     return MarkdownTextObject(text=cut(text, most) or "—", verbatim=True)
+
+
+def chunks(lines: Sequence[str], most: int = TEXT) -> list[list[str]]:
+    """The lines, so many together as a section can hold."""
+    parts_: list[list[str]] = [[]]
+    length = 0
+    for line in (cut(line, most) for line in lines):
+        if parts_[-1] and length + len(line) + 1 > most:
+            parts_.append([])
+            length = 0
+        parts_[-1].append(line)
+        length += len(line) + 1
+    return parts_ if parts_[-1] else []
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a thread as it should be now. `key` "root" is the one that the thread hangs on."""
+
+    key: str
+    text: str
+    blocks: Sequence[Block] = ()
+    otherwise: Sequence[Block] = ()
+    """The same in blocks that every Slack knows, where `blocks` has newer ones."""
+
+    @property
+    def digest(self) -> str:
+        """What it shows, as a hash: it is edited only when that changed."""
+        shown = json.dumps([self.text, [block.to_dict() for block in self.blocks]], sort_keys=True)
+        return hashlib.sha256(shown.encode()).hexdigest()

@@ -7,11 +7,11 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import policy
-from bot.messages import CHANGED, CONTINUED, RETRIED
 from bot.modals import DETAILS, Place, Request, details_view, filled_from, read_request
 from bot.office import Click, Office, answer, must, sender, stale
 from bot.password import ask, go_on, has_password, send_link
 from bot.policy import Actor
+from bot.run_view import CHANGED, CONTINUED, RETRIED
 from bot.work import keep_password
 from storage import practices, runs
 from storage.models import Credential, Run, RunStatus

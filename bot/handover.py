@@ -14,11 +14,11 @@ from slack_sdk.models.blocks import Block
 
 from bot import blocks as b
 from bot import policy
-from bot.blocks import escape, person, when
+from bot.blocks import Message, escape, person, when
 from bot.checks.messages import REPAIR, ROTATE
-from bot.messages import Message, in_slack
 from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for
 from bot.rotation import ASKED
+from bot.run_view import in_slack
 from storage import audit, checks, rotations
 from storage.models import Practice, Purpose, Rotation, Run, Stage
 

@@ -19,9 +19,9 @@ from bot import policy
 from bot.checks.messages import NAME, account_line, cause
 from bot.checks.summary import by_cause, causes, some_of_each
 from bot.imports.card import MARKS
-from bot.messages import STATES, sentence_of
 from bot.office import Office
 from bot.policy import Actor
+from bot.run_view import STATES, sentence_of
 from storage import health, imports, rotations, runs, threads
 from storage.health import Failing, Standing
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus, Practice, Run, RunStatus, ThreadMessage

@@ -25,11 +25,11 @@ from bot import policy
 from bot.answers import Answers
 from bot.approvers import Approvers
 from bot.dispatch import Dispatcher
-from bot.messages import RunView, stamp
 from bot.metrics import Metrics
 from bot.modals import message_view
 from bot.pack.make import Packs
 from bot.policy import Actor, Rules
+from bot.run_view import RunView, stamp
 from storage import audit, checks, links, practices, runs, threads
 from storage.database import StorageError
 from storage.models import LinkPurpose, Practice, Run, RunStatus, Verb

@@ -12,10 +12,10 @@ from slack_bolt import Ack, App
 
 from bot import blocks as b
 from bot import policy
-from bot.messages import GIVEN
 from bot.modals import PASSWORD, Place, filled_from, password_view, read_password
 from bot.office import MINUTES, Click, Office, answer, must, sender, stale
 from bot.policy import Actor
+from bot.run_view import GIVEN
 from bot.work import keep_password
 from storage import runs
 from storage.models import Credential, LinkPurpose, Purpose, Run, RunStatus, Stage

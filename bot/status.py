@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from bot import blocks as b
 from bot.checks.messages import standing_line
-from bot.messages import STATES, check_line, sentence_of
+from bot.messages import check_line
 from bot.office import Office
+from bot.run_view import STATES, sentence_of
 from storage import checks, health, practices, runs
 from storage.models import CheckOutcome, HealthCheck, Practice, Purpose, Run, Stage
 

@@ -22,10 +22,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 from sqlalchemy import Engine
 
-from bot.blocks import FALLBACK, cut, escape
-from bot.messages import CHECKLIST, PICTURE, TROUBLE, Message, RunView, thread
+from bot.blocks import FALLBACK, Message, cut, escape
+from bot.messages import CHECKLIST, PICTURE, thread
 from bot.pace import Pace
 from bot.refusals import ARCHIVED, CLOSED, CLOSED_FOR, GONE, NO_THREAD, REFUSED, retry_after, slacks_word
+from bot.run_view import TROUBLE, RunView
 from storage import threads
 from storage.database import StorageError
 from storage.models import FINISHED, RunStatus, Step, StepStatus, ThreadMessage, utcnow

@@ -14,8 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from bot.blocks import FALLBACK, cut
-from bot.messages import Message
+from bot.blocks import FALLBACK, Message, cut
 from bot.pace import Pace
 from bot.refusals import REFUSED, slacks_word
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from bot.approvers import Approvers
+from bot.blocks import Message
 from bot.checks.summary import summary
-from bot.messages import Message
 from bot.office import Office
 from storage import health, rotations
 from storage.database import transaction

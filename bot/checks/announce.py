@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
 from bot import handover
+from bot.blocks import Message
 from bot.checks import incidents
 from bot.checks import messages as words
 from bot.checks.due import window_end
@@ -24,7 +25,6 @@ from bot.checks.incidents import Group
 from bot.checks.messages import AlertView
 from bot.checks.rounds import Rounds
 from bot.checks.summary import summary
-from bot.messages import Message
 from bot.refusals import CLOSED, GONE, NO_THREAD, silence, slacks_word
 from bot.voice import Voice
 from storage import alerts, duties, health, rotations, runs

@@ -13,9 +13,9 @@ from datetime import datetime
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from bot import blocks as b
-from bot.blocks import escape, person, when
+from bot.blocks import Message, escape, person, when
 from bot.checks.incidents import LAST, PAUSE, SEVERITY, Pause
-from bot.messages import Message, in_slack
+from bot.run_view import in_slack
 from storage.health import Failing, Standing
 from storage.models import AccountHealth, CheckOutcome, DriftGrade, HealthAlert
 

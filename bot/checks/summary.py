@@ -12,10 +12,9 @@ from datetime import datetime, tzinfo
 from slack_sdk.models.blocks import RawTextObject, TableBlock
 
 from bot import blocks as b
-from bot.blocks import escape
+from bot.blocks import Message, escape
 from bot.checks.incidents import SEVERITY
 from bot.checks.messages import NAME, cause, count, sentence
-from bot.messages import Message
 from storage.health import Standing
 from storage.models import AccountHealth, CheckOutcome, DriftGrade
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from slack_sdk.models.blocks import Block
 
 from bot import blocks as b
-from bot.blocks import cut, escape, person, when
+from bot.blocks import Message, cut, escape, person, when
 from bot.imports.waves import LOOKING, WALKED, Group, group_of, last_wave, waves
-from bot.messages import Message
 from storage.imports import Member, stopped
 from storage.models import IMPORT_SENTENCES, Import, ImportStatus, RunStatus
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.messages import CANCELLED, CHANGED, CONTINUED, GIVEN, PLANNED_AGAIN, RETRIED
 from bot.pack import words
 from bot.pack.seal import Record, digest
+from bot.run_view import CANCELLED, CHANGED, CONTINUED, GIVEN, PLANNED_AGAIN, RETRIED
 from storage.models import Approval, AuditEntry, Plan, Practice, Run, RunStatus, Step, StepStatus, Verb
 
 DECISIONS = {

@@ -11,13 +11,15 @@ from typing import Any
 
 from automation.revolutionehr.guide import GUIDE
 from bot import handover
+from bot.blocks import Message
 from bot.checks import messages as accounts
 from bot.checks.incidents import Pause
 from bot.checks.messages import AlertView
 from bot.checks.summary import summary
 from bot.imports import card as import_card
-from bot.messages import CANCELLED, CONTINUED, RETRIED, Message, RunView, thread
+from bot.messages import thread
 from bot.rotation import ASKED
+from bot.run_view import CANCELLED, CONTINUED, RETRIED, RunView
 from storage.health import Standing
 from storage.imports import Member
 from storage.models import (

@@ -21,16 +21,17 @@ from sqlalchemy import Engine
 
 from bot import handover, modals, status
 from bot.approvers import Approvers
-from bot.blocks import FALLBACK, cut
+from bot.blocks import FALLBACK, Message, cut
 from bot.checks import messages as health_words
 from bot.checks import summary
 from bot.checks.incidents import Pause
 from bot.checks.messages import AlertView
 from bot.home import home
-from bot.messages import CANCELLED, DECISIONS, Message, RunView, thread
+from bot.messages import thread
 from bot.modals import Place, Request
 from bot.office import Office
 from bot.rotation import ASKED
+from bot.run_view import CANCELLED, DECISIONS, RunView
 from sandbox.slack.blocks import characters, problems
 from sandbox.slack.views import first_values, too_large, view_problems
 from storage import checks, practices, runs

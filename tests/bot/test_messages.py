@@ -12,16 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.messages import (
-    CHECKLIST,
-    DONE,
-    RETRIED,
-    Message,
-    RunView,
-    check_line,
-    in_slack,
-    thread,
-)
+from bot.blocks import Message
+from bot.messages import CHECKLIST, DONE, check_line, thread
+from bot.run_view import RETRIED, RunView, in_slack
 from storage.models import (
     Approval,
     AuditEntry,

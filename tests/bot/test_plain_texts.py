@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from automation.errors import Unavailable
-from bot.blocks import BUTTON, FALLBACK
-from bot.messages import Message
+from bot.blocks import BUTTON, FALLBACK, Message
 from sandbox.slack.readable import readable
 from storage.models import RunStatus
 from tests.bot.gallery import NAME, SAID, everything

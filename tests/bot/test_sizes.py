@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
+from bot.blocks import Message
 from bot.checks.summary import ROWS
 from bot.home import FEW, MOST, home
-from bot.messages import Message
 from bot.office import Office
 from docs import crowd
 from sandbox.slack.blocks import characters, problems

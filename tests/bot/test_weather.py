@@ -18,8 +18,9 @@ from sqlalchemy import Engine
 
 from automation.revolutionehr.walking import Outcome
 from bot.hands import steps_of
-from bot.messages import RunView, thread
+from bot.messages import thread
 from bot.office import read_view
+from bot.run_view import RunView
 from sandbox.slack import SandboxSlack
 from storage import runs, threads
 from storage.models import Plan, RunStatus, Verdict, utcnow

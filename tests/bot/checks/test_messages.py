@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.blocks import Message
 from bot.checks import messages as words
 from bot.checks.incidents import Pause
 from bot.checks.messages import AlertView
 from bot.checks.summary import summary
-from bot.messages import Message
 from sandbox.slack.blocks import characters, problems
 from storage.health import Standing
 from storage.models import AccountHealth, CheckOutcome, DriftGrade, Practice
