@@ -443,8 +443,10 @@
 
   // ---- dialogs, busy signs, iframes -----------------------------------------------------------------------------------
   const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
-  const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(visibleBox(n))
-    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none');
+  // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
+  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => document.elementFromPoint(x, y) === n.el);
+  const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
+    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
   // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
   for (const n of nodes) {
     if (n.el.getAttribute('role') !== 'combobox' || n.el.getAttribute('aria-expanded') !== 'true') continue;
