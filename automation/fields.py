@@ -196,6 +196,7 @@ def _rivals(sight: Sight, widget: Widget) -> list[Text]:
         t
         for t in sight.texts
         if not t.inside((widget.start, widget.end))
+        and sight.reachable(t)
         and not t.tab
         and any(c.isalnum() for c in t.own)
         and not (t.own.startswith("(") and t.own.endswith(")"))

@@ -331,6 +331,15 @@ def test_a_field_behind_a_dialog_is_not_found() -> None:
     assert found(page.sight(), "Username") is None
 
 
+def test_words_behind_a_dialog_are_no_label_of_what_is_in_it() -> None:
+    page = Drawing()
+    page.text("Boyd", 430, 398)
+    with page.part(dialog="Add Employee"), page.part():
+        page.text("Primary Location", 300, 400, 120)
+        place = page.widget("choice", 480, 394)
+    assert found(page.sight(), "Primary Location", ("choice",)) == place
+
+
 def test_of_two_frames_the_one_that_holds_the_field_counts() -> None:
     empty, page = Drawing(), Drawing()
     empty.text("Loading", 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automation.fields import seek
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -33,3 +34,8 @@ def test_without_what_keeps_the_clicks_off_the_page_stays_in_reach(show: Show) -
     off = A_FAINT_BACKDROP.replace("opacity: .003", "opacity: .003; pointer-events: none")
     (sight,) = show(off).screen.look()
     assert sight.dialog is None
+
+
+def test_words_behind_a_dialog_are_no_label_of_what_is_in_it(show: Show) -> None:
+    shown = show(A_FAINT_BACKDROP)
+    assert seek(shown.screen.look(), "Primary Location", ("choice",)).widget.value == "Choose"
