@@ -213,9 +213,10 @@ def _shows(widget: Widget, text: Text) -> bool:
 def beside(text: Text, widget: Widget) -> float | None:
     """The `distance` of these words to a control; None for a check in a list that scrolls and words outside of it.
 
-    What has scrolled out of such a list lies, by its numbers, where other words stand.
+    What has scrolled out of such a list lies, by its numbers, where other words stand; what has scrolled beneath a
+    header that stays, where the header's do.
     """
-    if widget.kind in ("check", "radio") and widget.scroller != text.scroller:
+    if widget.kind in ("check", "radio") and (widget.scroller != text.scroller or (text.popup and not widget.over)):
         return None
     return distance(text.box, widget)
 

@@ -313,6 +313,7 @@
       options: native ? [...el.options].map((o) => [squeeze(o.label), o.selected, o.disabled || o.value === '']) : [],
       expanded: attr(el, 'aria-expanded'), tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: !!w.drawing || !!w.drawn || !!w.item,
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, scroller: placeOf(node).scroller, row: placeOf(node).row,
+      over: !!node.parent && placeOf(node.parent).popup,
     });
   }
   // a native select hidden behind a visible plugin is the plugin's business

@@ -118,7 +118,10 @@ class Text(Thing):
 
 @dataclass(frozen=True)
 class Widget(Thing):
-    """A control. `kind`: text, password, check, radio, choice, list; box looks like a dropdown but says so nowhere."""
+    """A control. `kind`: text, password, check, radio, choice, list; box looks like a dropdown but says so nowhere.
+
+    `over` is true where it stands in something that floats over the page (a `popup`, as texts say).
+    """
 
     target: int
     input: int
@@ -146,6 +149,7 @@ class Widget(Thing):
     level: int
     scroller: int
     row: int
+    over: bool
 
 
 @dataclass(frozen=True)

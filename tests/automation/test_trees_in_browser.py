@@ -122,6 +122,24 @@ def test_what_has_scrolled_out_of_the_tree_keeps_its_own_words(show: Show) -> No
     assert [node.name for node in nodes] == names
 
 
+UNDER_A_HEADER = """
+    <div style="position: fixed; top: 0; left: 0; right: 0; height: 50px; z-index: 9; background: #fff">
+      <b style="position: absolute; top: 12px; left: 34px">Inventory</b></div>
+    <div style="margin-top: 60px; line-height: 20px; height: 3000px">{lines}</div>
+"""
+
+
+def test_what_has_scrolled_beneath_a_header_keeps_its_own_words(show: Show) -> None:
+    """A word of the header, which stays, stands just where a line of the tree has gone with the page."""
+    names = ["Accounting Module", "View Claims", "View Deposits", "View Invoices", "Void Claims", "Write Off", "Zero"]
+    lines = "".join(f"<div><input type=checkbox> <a style='margin-left: 30px'>{name}</a></div>" for name in names)
+    shown = show(UNDER_A_HEADER.replace("{lines}", lines))
+    for y in (40, 48, 56, 64):
+        shown.screen.page.evaluate("y => scrollTo(0, y)", y)
+        shown.screen.pause(0.1)
+        assert [node.name for node in trees.read(shown.screen, ROOT)] == names
+
+
 A_TABLE_AS_TREE = """
 <style>
   #scroll { position: absolute; top: 60px; height: 150px; width: 400px; overflow: auto }
