@@ -279,10 +279,22 @@ def _words_of(sight: Sight, check: Widget) -> Text | None:
     near = [
         (cost, t.start, t)
         for t in sight.in_line(check.box)
-        if any(c.isalnum() for c in t.own) and (cost := beside(t, check)) is not None
+        if sight.reachable(t) and any(c.isalnum() for c in t.own) and (cost := beside(t, check)) is not None
     ]
     right = [n for n in near if n[2].box.x >= check.box.x]
-    return min(right or near, key=lambda n: n[:2])[2] if near else None
+    return min(right or near, key=lambda n: n[:2])[2] if near else _first_of_row(sight, check)
+
+
+def _first_of_row(sight: Sight, check: Widget) -> Text | None:
+    """Where no words stand near: the first ones of its row, if it is the only check of that row, as in a wide table."""
+    if not check.row or sum(w.row == check.row for w in sight.fitting(CHECK)) > 1:
+        return None
+    words = [
+        t
+        for t in sight.in_line(check.box)
+        if t.row == check.row and t.scroller == check.scroller and any(c.isalnum() for c in t.own)
+    ]
+    return min(words, key=lambda t: t.box.x, default=None)
 
 
 def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:

@@ -122,6 +122,34 @@ def test_what_has_scrolled_out_of_the_tree_keeps_its_own_words(show: Show) -> No
     assert [node.name for node in nodes] == names
 
 
+A_WIDE_TABLE = """
+<style>
+  .back, .over { position: fixed; left: 0; top: 0; width: 100%; height: 100%; background: #eee }
+  .over { left: 200px; top: 100px; width: 1200px; height: 500px; background: #fff }
+  .over td, li { line-height: 24px; padding: 0; white-space: nowrap } .over td + td { padding-left: 800px }
+  ul { position: absolute; left: 700px; top: 100px; margin: 0 }
+</style>
+<ul><li>Biller<li>Clerk<li>Scribe<li>Optician</ul>
+<div class=back></div>
+<div class=over role=dialog aria-modal=true><table>{lines}</table></div>
+"""
+
+
+def test_the_checks_of_a_wide_table_have_the_first_words_of_their_rows(show: Show) -> None:
+    """The list behind the dialog is nearer to the checks than what they are named, which is far away in their rows."""
+    names = ["Accounting Module", "View Claims", "View Invoices"]
+    lines = "".join(f"<tr><td>{name}<td><input type=checkbox>" for name in names)
+    nodes = trees.read(show(A_WIDE_TABLE.replace("{lines}", lines)).screen, ROOT)
+    assert [(node.name, node.check is not None) for node in nodes] == [(name, True) for name in names]
+
+
+def test_two_checks_far_away_in_a_row_have_no_words(show: Show) -> None:
+    two = "<tr><td>Accounting Module<td><input type=checkbox><tr><td>Claims<td><input type=checkbox>"
+    lines = f"{two}<span style='display: inline-block; width: 60px'></span><input type=checkbox>"
+    nodes = trees.read(show(A_WIDE_TABLE.replace("{lines}", lines)).screen, ROOT)
+    assert [node.name for node in nodes] == ["Accounting Module"]
+
+
 UNDER_A_HEADER = """
     <div style="position: fixed; top: 0; left: 0; right: 0; height: 50px; z-index: 9; background: #fff">
       <b style="position: absolute; top: 12px; left: 34px">Inventory</b></div>
