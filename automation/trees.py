@@ -333,6 +333,9 @@ def _deeper(node: Node, other: Node) -> bool:
         return node.text.level > other.text.level
     if node.text.box.same_line(other.text.box) and abs(node.y - other.y) < 4:
         return False
+    # a folder's arrow where the words of a line without one begin: both are equally far in
+    if node.arrow and not other.arrow and other.text.expanded != "true" and abs(node.arrow.box.x - other.x) <= 3:
+        return False
     if abs(node.x - other.x) > 3:
         return node.x > other.x
     return node.text.depth > other.text.depth + 1 and other.check is None

@@ -150,6 +150,31 @@ def test_two_checks_far_away_in_a_row_have_no_words(show: Show) -> None:
     assert [node.name for node in nodes] == ["Accounting Module"]
 
 
+ARROWS_WITHOUT_ROOM = """
+<style>
+  p { margin: 0; line-height: 24px; width: 400px; position: relative } input { position: absolute; right: 20px }
+  .arrow { display: inline-block; width: 16px; height: 16px; background: #ccc }
+</style>
+<p><i class="arrow arrow-down"></i> Administration Module <input type=checkbox></p>
+<p style="padding-left: 32px">View Administration <input type=checkbox></p>
+<p style="padding-left: 32px"><i class="arrow arrow-down"></i> General <input type=checkbox checked></p>
+<p style="padding-left: 64px">Locations <input type=checkbox></p>
+<p style="padding-left: 32px">Vendors/Partners <input type=checkbox></p>
+"""
+
+
+def test_a_folder_whose_arrow_pushes_its_words_aside_is_in_no_line_before_it(show: Show) -> None:
+    root = "Administration Module"
+    nodes = trees.read(show(ARROWS_WITHOUT_ROOM).screen, (root,))
+    assert [(node.folders, node.name) for node in nodes] == [
+        ((), root),
+        ((root,), "View Administration"),
+        ((root,), "General"),
+        ((root, "General"), "Locations"),
+        ((root,), "Vendors/Partners"),
+    ]
+
+
 UNDER_A_HEADER = """
     <div style="position: fixed; top: 0; left: 0; right: 0; height: 50px; z-index: 9; background: #fff">
       <b style="position: absolute; top: 12px; left: 34px">Inventory</b></div>
