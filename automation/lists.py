@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from automation.choices import seek_choice
 from automation.errors import ScreenChanged
@@ -112,7 +112,7 @@ def _go_through(
 
     def read(sights: Sights) -> list[Entry]:
         if how == "popup":
-            return _popup_entries(sights, before, find(sights))
+            return _popup_entries(sights, before, find(sights), {(s.frame, t.id) for s, t in opened})
         place_now, how_now = _list_at(sights, label)
         return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
 
@@ -321,11 +321,20 @@ def _option_entries(place: Place) -> list[Entry]:
     return [Entry(t.own, t.selected == "true", sight, t) for sight, t in first_of_each_row(said)]
 
 
-def _popup_entries(sights: Sights, before: set[tuple[int, int]], place: Place) -> list[Entry]:
-    taken = {plain(v) for v in shown(place)}
+def _popup_entries(
+    sights: Sights, before: set[tuple[int, int]], place: Place, opened: set[tuple[int, int]]
+) -> list[Entry]:
+    """What the list offers. In some kits it is drawn in the frame of its control, where the chips are, too."""
+
+    def of_list(sight: Sight, text: Text) -> bool:
+        return (text.popup and not place.widget.over) or (sight.frame, text.id) in opened
+
+    control = tuple(t for t in place.sight.texts if not of_list(place.sight, t))
+    taken = {plain(v) for v in shown(Place(replace(place.sight, texts=control), place.widget))}
     entries: list[Entry] = []
     for sight, text in listed(fresh_texts(sights, before)):
-        chip = text.inside(place.widget.field) and (text.role != "option" or place.widget.box.holds(text.box.middle))
+        offered = text.role == "option" or of_list(sight, text)
+        chip = text.inside(place.widget.field) and (not offered or place.widget.box.holds(text.box.middle))
         if not is_option(text) or chip or any(e.name == text.own for e in entries):
             continue
         check = _check_beside(sight, text)

@@ -150,6 +150,13 @@
     widgets.push(node.widget);
   }
   const holdsWidget = (node, kinds) => nodes.slice(node.start, node.end).some((n) => n.widget && (!kinds || kinds.includes(n.widget.kind)));
+  for (const w of widgets) {               // an input in the frame that a plugin drew right after the list which it hides
+    if (w.kind !== 'text' || w.node.el.tagName !== 'INPUT') continue;
+    const listBefore = (n) => byElement.get(n.el.previousElementSibling)?.widget;
+    const frame = chain(w.node).slice(1, 6).find((n) => listBefore(n)?.kind === 'list');
+    const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
+    if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) w.kind = 'choice';
+  }
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;

@@ -1,10 +1,11 @@
-"""What kits of jQuery's time draw: dialogs over a page that stays as bright as it was."""
+"""What kits of jQuery's time draw: dialogs over a page that stays bright, frames in place of a list that they hide."""
 
 from __future__ import annotations
 
 import pytest
 
 from automation.fields import seek
+from automation.lists import read_list, set_list
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -39,3 +40,56 @@ def test_without_what_keeps_the_clicks_off_the_page_stays_in_reach(show: Show) -
 def test_words_behind_a_dialog_are_no_label_of_what_is_in_it(show: Show) -> None:
     shown = show(A_FAINT_BACKDROP)
     assert seek(shown.screen.look(), "Primary Location", ("choice",)).widget.value == "Choose"
+
+
+def _in_place_of_a_list(modal: bool = False) -> str:
+    """A list that is hidden, and after it the frame, the chips and the entries that a plugin drew in its place."""
+    names = ["Biller", "Clerk", "Front Desk", "Manager", "Optician", "Optometrist", "OneSpot", "Scribe"]
+    form = f"""
+<fieldset><legend>User Roles</legend>
+  <select multiple data-as=roles style="display: none">{"".join(f"<option>{name}" for name in names)}</select>
+  <div class=box><ul class=chips><li><input value="Choose roles..." autocomplete=off></li></ul>
+    <div class=drop><ul></ul></div></div></fieldset>"""
+    return f"""
+<style>
+  .box {{ position: relative; width: 300px; font: 14px/20px sans-serif }} ul {{ margin: 0; padding: 0; list-style: none }}
+  .chips {{ border: 1px solid; overflow: hidden }} .chips li {{ float: left; margin: 3px }} input {{ border: 0 }}
+  .drop {{ position: absolute; top: 100%; width: 298px; border: 1px solid; background: #fff; z-index: 1010 }}
+  .drop:not(.open) {{ clip: rect(0, 0, 0, 0) }} .drop ul {{ max-height: 90px; overflow: auto }}
+  .over {{ position: fixed; left: 0; top: 0; width: 100%; height: 100%; background: #fff; z-index: 9 }}
+</style>{f"<div class=over role=dialog aria-modal=true>{form}</div>" if modal else form}
+<script>
+  const [list, chips, drop] = ['select', '.chips', '.drop'].map((one) => document.querySelector(one));
+  const input = chips.querySelector('input');
+  const close = () => {{ drop.classList.remove('open'); drop.firstElementChild.replaceChildren(); }};
+  chips.onclick = () => {{
+    drop.classList.add('open');
+    drop.firstElementChild.innerHTML = [...list.options].map((o) => `<li>${{o.label}}</li>`).join('');
+  }};
+  drop.onclick = ({{ target }}) => {{
+    const option = [...list.options].find((o) => o.label === target.textContent);
+    if (option && !option.selected) {{
+      option.selected = true;
+      input.value = '';
+      input.parentElement.insertAdjacentHTML('beforebegin', `<li><span>${{option.label}}</span> <a>×</a></li>`);
+    }}
+    close();
+  }};
+  document.addEventListener('mousedown', ({{ target }}) => target.closest('.box') || close());
+</script>"""
+
+
+@pytest.mark.parametrize("modal", [False, True], ids=["page", "modal"])
+def test_what_a_plugin_drew_in_place_of_a_list_is_set_as_that_list(show: Show, modal: bool) -> None:
+    shown = show(_in_place_of_a_list(modal))
+    before = read_list(shown.screen, "User Roles")
+    assert len(before) == 8 and not any(before.values())  # also what scrolls past the frame is not chosen
+    assert shown.changed() == {}
+    after = set_list(shown.screen, "User Roles", lambda name: name == "OneSpot")
+    assert [name for name, taken in after.items() if taken] == ["OneSpot"]
+    assert shown.changed() == {"roles": "OneSpot"}
+
+
+def test_an_input_after_a_list_that_is_seen_is_no_dropdown(show: Show) -> None:
+    (sight,) = show(_in_place_of_a_list().replace("display: none", "width: 90px")).screen.look()
+    assert [w.kind for w in sight.fitting(("text", "choice", "list"))] == ["list", "text"]
