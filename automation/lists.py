@@ -1,7 +1,7 @@
 """Lists, several of many: which entries there are and which are taken; bring a list to exactly the wanted ones.
 
-A list may be drawn as checks under a heading, as a native list, as a list of options, or inside a popup; all are read
-and set the same way from outside.
+A list may be drawn as checks under a heading, as a native list, as a list of options, inside a popup, or as two lists
+between which entries move; all are read and set the same way from outside.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from automation import shuttles
 from automation.choices import seek_choice
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, distance, shown, spot
@@ -90,6 +91,8 @@ def _go_through(
     screen: Screen, label: str, known: frozenset[str], wanted: Callable[[str], bool] | None
 ) -> dict[str, bool]:
     """Reads the whole list, screenful by screenful; where `wanted` is given, presses what differs on the way."""
+    if pair := shuttles.find(screen.look(), label):
+        return shuttles.bring(screen, label, wanted) if wanted else pair.entries()
     place, how = _list_at(screen.look(), label)
     if how == "native":
         return _native_list(screen, place, wanted)

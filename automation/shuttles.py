@@ -1,0 +1,143 @@
+"""Two lists side by side, of which the left says what is to be had and the right what is taken; entries move between.
+
+Which is which is told by the words above them, never by their order: without these it isn't taken for such a pair. An
+entry is moved as a person would: it is chosen, and where that doesn't move it, the one button is pressed that says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from automation.screen import Screen, Sights
+from automation.sight import Icon, Sight, Text, Widget, plain, section
+
+_TO_BE_HAD = re.compile(r"^(available|unassigned|unselected|not (selected|assigned|chosen)|remaining)\b", re.I)
+_TAKEN = re.compile(r"^(selected|assigned|chosen|accessible|allowed|granted)\b", re.I)
+_GIVE = re.compile(r"^((add|move|assign)( selected| right)?|(add|assign)? ?[>›→])$", re.I)
+_TAKE = re.compile(r"^((remove|move|unassign)( selected| left)?|[<‹←] ?(remove|unassign)?)$", re.I)
+_RIGHT = re.compile(r"(arrow|chevron|angle|caret)[-_]?(circle[-_])?right$")
+_LEFT = re.compile(r"(arrow|chevron|angle|caret)[-_]?(circle[-_])?left$")
+
+
+@dataclass(frozen=True)
+class Shuttle:
+    """The two lists, as they are seen now."""
+
+    sight: Sight
+    free: Widget
+    taken: Widget
+
+    def entries(self) -> dict[str, bool]:
+        """All entries, and whether each is taken."""
+        return {n: False for n, _ in _entries(self.sight, self.free)} | {
+            n: True for n, _ in _entries(self.sight, self.taken)
+        }
+
+
+def find(sights: Sights, label: str) -> Shuttle | None:
+    """The two lists that stand under the label, or of which one has it; None where there is no such pair."""
+    for sight in sights:
+        for heading in sight.saying(label):
+            if heading.nav or heading.head or heading.role in ("tab", "menuitem"):
+                continue
+            end = section(sight, heading)[1]
+            for span in heading.up:
+                lists = [w for w in sight.fitting(("list",)) if w.inside(span) and w.start < end]
+                if len(lists) < 2:
+                    continue
+                if len(lists) == 2 and (pair := _pair(sight, lists, label)):
+                    return pair
+                break
+    return None
+
+
+def _pair(sight: Sight, lists: list[Widget], label: str) -> Shuttle | None:
+    left, right = sorted(lists, key=lambda w: w.box.x)
+    if not left.box.same_line(right.box) or left.box.right > right.box.x + 2:
+        return None
+    for free, taken in ((left, right), (right, left)):
+        if (_holds_taken(sight, free, label), _holds_taken(sight, taken, label)) == (False, True):
+            return Shuttle(sight, free, taken)
+    return None
+
+
+def _holds_taken(sight: Sight, widget: Widget, label: str) -> bool | None:
+    """What the list's own name says, else the nearest words above it that say whether it holds what is taken."""
+    box = widget.box
+    column = [t for t in sight.texts if sight.reachable(t) and box.x - 8 <= t.box.x and t.box.middle[0] <= box.right]
+    above = sorted((t for t in column if -4 <= box.y - t.box.bottom < 120), key=lambda t: -t.box.bottom)
+    for words in (*widget.names, widget.aria, *(t.own for t in above)):
+        if _TO_BE_HAD.search(words):
+            return False
+        if _TAKEN.search(words) or plain(words) == plain(label):
+            return True
+    return None
+
+
+def _entries(sight: Sight, widget: Widget) -> list[tuple[str, int | Text]]:
+    """The entries of one list, each with its place in it or with the words to press."""
+    if widget.native:
+        return [(name, n) for n, (name, _, disabled) in enumerate(widget.options) if name and not disabled]
+    texts = [t for t in sight.texts if t.inside((widget.start, widget.end)) and t.role in ("option", "li", "treeitem")]
+    first: dict[int, Text] = {}
+    for text in texts:
+        first.setdefault(text.row or -text.id, text)
+    return [(t.own, t) for t in first.values() if any(c.isalnum() for c in t.own)]
+
+
+def bring(screen: Screen, label: str, wanted: Callable[[str], bool]) -> dict[str, bool]:
+    """Moves what is on the wrong side, one by one and each once; returns what the lists show afterwards."""
+    tried: set[str] = set()
+    while True:
+        pair = find(screen.steady(2), label)
+        now = pair.entries() if pair else {}
+        wrong = [name for name, taken in now.items() if taken is not wanted(name) and name not in tried]
+        if not pair or not wrong:
+            return now
+        tried.add(wrong[0])
+        _move(screen, label, pair, wrong[0])
+
+
+def _move(screen: Screen, label: str, pair: Shuttle, name: str) -> None:
+    give = not pair.entries()[name]
+
+    def moved(sights: Sights) -> bool | None:
+        now = find(sights, label)
+        return True if now and now.entries().get(name) is give else None
+
+    source = pair.free if give else pair.taken
+    where = next(at for entry, at in _entries(pair.sight, source) if entry == name)
+    if isinstance(where, Text):
+        screen.press(pair.sight, where)
+    else:
+        screen.select(pair.sight, source, [where])
+    if screen.wait_for(moved, 2, rest=0.5):
+        return
+    now = find(screen.look(), label)
+    button = _button(now, give) if now else None
+    if now and button:
+        screen.press(now.sight, button)
+        screen.wait_for(moved, 3)
+
+
+def _button(pair: Shuttle, give: bool) -> Text | Icon | None:
+    """What moves the chosen entry: between both lists, or right above or below the one that it leaves."""
+    left, right = sorted((pair.free.box, pair.taken.box), key=lambda b: b.x)
+    source = (pair.free if give else pair.taken).box
+    forth = give is (pair.free.box.x < pair.taken.box.x)
+    words, arrow = (_GIVE if give else _TAKE), (_RIGHT if forth else _LEFT)
+
+    def at_hand(thing: Text | Icon) -> bool:
+        x, y = thing.box.middle
+        between = left.right - 4 <= x <= right.x + 4 and left.y - 20 <= y <= left.bottom + 20
+        beside = source.x <= x <= source.right and (0 <= source.y - y < 60 or 0 <= y - source.bottom < 60)
+        return pair.sight.reachable(thing) and not thing.disabled and (between or beside)
+
+    said = [t for t in pair.sight.texts if t.role == "button" and at_hand(t) and words.search(t.own)]
+    icons = [i for i in pair.sight.icons if at_hand(i)]
+    told = [i for i in icons if any(words.search(w) for w in (*i.said, i.shown) if w)]
+    drawn = [i for i in icons if not i.said and any(arrow.search(g) for g in i.glyphs)]
+    found: list[Text | Icon] = [*said, *(told or drawn)]
+    return found[0] if len(found) == 1 else None
