@@ -131,14 +131,17 @@ def _draws_a_part(screen: Screen, tree: _Tree) -> bool:
     if end <= 4 or not inside:
         return False
     room = min(60, 0.8 * _line_height(tree.lines))
-    above = room + _head_height(tree, top)
+    above = room + _head_height(tree, top, at)
     return bottom - max(b.bottom for b in inside) > room or min(b.y for b in inside) - (top - at) > above
 
 
-def _head_height(tree: _Tree, top: float) -> float:
-    """How high the head is that stands in the scroll, above its lines; its words are in the middle of it."""
-    heads = [t.box.middle[1] - top for t in tree.sight.texts if t.head and t.scroller == tree.scroller]
-    return 2 * max(min(heads, default=0), 0)
+def _head_height(tree: _Tree, top: float, at: float) -> float:
+    """How high the head is that stands in the scroll, above its lines; its words are in the middle of it.
+
+    One that has gone with the lines, and isn't quite in view any more, is measured where it would be at the top.
+    """
+    heads = [t.box for t in tree.sight.texts if t.head and t.scroller == tree.scroller]
+    return 2 * max(min((b.middle[1] - top + (at if b.y < top else 0) for b in heads), default=0), 0)
 
 
 def _line_height(lines: Sequence[Node]) -> float:

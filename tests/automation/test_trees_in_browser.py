@@ -240,8 +240,9 @@ def test_an_arrow_that_has_scrolled_away_makes_no_folder_of_a_heading(show: Show
         assert "Access Permissions" not in [node.name for node in trees.read(shown.screen, ROOT)]
 
 
-def test_a_tree_that_is_drawn_whole_under_a_head_is_read_without_scrolling(show: Show) -> None:
-    shown = table(show)
+@pytest.mark.parametrize("head", ["sticky", "static"])
+def test_a_tree_that_is_drawn_whole_under_a_head_is_read_without_scrolling(show: Show, head: str) -> None:
+    shown = show(A_TABLE_AS_TREE.replace("TICKED", "[]").replace("sticky", head))
     trees.reveal(shown.screen, ROOT, ROOT, "View Invoices")
     shown.screen.page.evaluate("() => { document.getElementById('scroll').scrollTop = 40; }")
     assert len(trees.read(shown.screen, ROOT)) == 3 + 5
