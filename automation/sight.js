@@ -153,7 +153,7 @@
   for (const w of widgets) {               // an input in the frame that a plugin drew right after the list which it hides
     if (w.kind !== 'text' || w.node.el.tagName !== 'INPUT') continue;
     const listBefore = (n) => byElement.get(n.el.previousElementSibling)?.widget;
-    const frame = chain(w.node).slice(1, 6).find((n) => listBefore(n)?.kind === 'list');
+    const frame = chain(w.node).slice(1, 6).find((n) => listBefore(n)?.kind === 'list' && !n.el.querySelector('label'));
     const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
     if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) w.kind = 'choice';
   }

@@ -95,3 +95,8 @@ def test_what_a_plugin_drew_in_place_of_a_list_is_set_as_that_list(show: Show, m
 def test_an_input_after_a_list_that_is_seen_is_no_dropdown(show: Show) -> None:
     (sight,) = show(_in_place_of_a_list().replace("display: none", "width: 90px")).screen.look()
     assert [w.kind for w in sight.fitting(("text", "choice", "list"))] == ["list", "text"]
+
+
+def test_a_field_with_a_label_after_a_hidden_list_is_no_dropdown(show: Show) -> None:
+    page = "<select multiple hidden><option>A</select><div><label>Username</label> <input data-as=user></div>"
+    assert seek(show(page).screen.look(), "Username", ("text",)).widget.kind == "text"
