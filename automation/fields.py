@@ -191,12 +191,16 @@ def _nearest_text(sight: Sight, widget: Widget) -> float:
 
 
 def _rivals(sight: Sight, widget: Widget) -> list[Text]:
-    """Texts that could be a control's label: not what it shows itself, no tab, lone punctuation or bracketed hint."""
+    """Texts that could be a control's label: not what it shows itself, no tab, lone punctuation or bracketed hint.
+
+    What is in another scroll than the control may have gone out of view: its place says nothing then.
+    """
     return [
         t
         for t in sight.texts
         if not t.inside((widget.start, widget.end))
         and sight.reachable(t)
+        and widget.scroller in (t.scroller, widget.id)
         and not t.tab
         and any(c.isalnum() for c in t.own)
         and not (t.own.startswith("(") and t.own.endswith(")"))

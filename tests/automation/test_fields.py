@@ -340,6 +340,25 @@ def test_words_behind_a_dialog_are_no_label_of_what_is_in_it() -> None:
     assert found(page.sight(), "Primary Location", ("choice",)) == place
 
 
+@pytest.mark.parametrize(("lines", "field"), [(7, 0), (0, 7)], ids=["lines", "field"])
+def test_what_has_scrolled_over_a_field_is_no_label_of_it(lines: int, field: int) -> None:
+    page = Drawing()
+    with page.part():
+        page.text("User Role Name", 300, 400, 120, scroller=field)
+        name = page.widget("text", 480, 394, scroller=field)
+    page.text("Void Claims", 380, 402, scroller=lines)
+    assert found(page.sight(), "User Role Name") == name
+
+
+def test_what_stands_nearer_in_the_same_scroll_is_its_label() -> None:
+    page = Drawing()
+    with page.part():
+        page.text("User Role Name", 200, 400, 120, scroller=7)
+        page.widget("text", 480, 394, scroller=7)
+    page.text("Void Claims", 380, 402, scroller=7)
+    assert found(page.sight(), "User Role Name") is None
+
+
 def test_of_two_frames_the_one_that_holds_the_field_counts() -> None:
     empty, page = Drawing(), Drawing()
     empty.text("Loading", 0, 0)
