@@ -9,13 +9,14 @@ believed only after the control, found anew, has shown it twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import SecretStr
 
 from automation.errors import PasswordRefused, ScreenChanged
 from automation.nearest import OF_KIND, WORDS, missing
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, WentAway
 from automation.sight import Box, Sight, Text, Widget, normal, plain
 
 TEXT = ("text", "password")
@@ -368,7 +369,8 @@ def set_check(screen: Screen, what: str, find: Callable[[Sights], Place], wanted
             screen.focus(place.sight, place.widget)
             screen.key("Space")
         else:
-            screen.press(place.sight, place.widget)
+            with suppress(WentAway):  # drawn anew just then: the next attempt looks for it again
+                screen.press(place.sight, place.widget)
         if twice(screen, lambda sights: is_checked(find(sights)) is wanted, 2):
             screen.deeds.append(f"{what}: {'ticked' if wanted else 'unticked'}")
             return

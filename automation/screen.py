@@ -81,6 +81,10 @@ class _Point(NamedTuple):
     floats: bool
 
 
+class WentAway(ScreenChanged):
+    """What was to be pressed isn't there any more. Whoever can looks for it again."""
+
+
 class Screen:
     """One page. `questions` collects what native dialogs asked; they are never agreed to.
 
@@ -249,7 +253,8 @@ class Screen:
         double click: what was pressed last is pressed again only after the time of one.
 
         Raises:
-            ScreenChanged: something else lies above it, or it went away.
+            ScreenChanged: something else lies above it.
+            WentAway: it isn't there any more; it may have been drawn anew.
         """
         last, moment = self._pressed
         if last == (sight.frame, thing.id):
@@ -257,10 +262,11 @@ class Screen:
         element = self._element(sight, thing.click or thing.id if isinstance(thing, Text) else _target(thing))
         own = self._element(sight, thing.id) if isinstance(thing, Text) else element
         begun = time.monotonic()
-        covered = "nothing"
+        covered, gone = "nothing", not (element and own)
         while element and own:
             point = self._point(element, own, isinstance(thing, Text))
             if point is None:
+                gone = True
                 break
             if point.mine:
                 self.page.mouse.click(point.x, point.y)
@@ -273,7 +279,7 @@ class Screen:
             if waited > seconds:
                 break
             self.pause(0.1)
-        raise ScreenChanged(
+        raise (WentAway if gone else ScreenChanged)(
             f"“{name_of(thing)}” can't be clicked.",
             f"Something else lies over it ({covered}), or it went away.",
             "Look at the picture; if the EHR shows a message there, deal with it and retry.",

@@ -10,14 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, beside, set_check
 from automation.nearest import FOLDER, LINE, missing
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, WentAway
 from automation.sight import Icon, Sight, Text, Widget, plain
+
+DRAWN = 2.0
+"""Seconds after which a list has drawn what it was scrolled to."""
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
@@ -130,7 +134,7 @@ def _draws_a_part(screen: Screen, tree: _Tree) -> bool:
     inside = [n.text.box for n in tree.lines if n.text.scroller == tree.scroller]
     if end <= 4 or not inside:
         return False
-    room = min(60, 0.8 * _line_height(tree.lines))
+    room = _room(tree.lines)
     above = room + _head_height(tree, top, at)
     return bottom - max(b.bottom for b in inside) > room or min(b.y for b in inside) - (top - at) > above
 
@@ -142,6 +146,11 @@ def _head_height(tree: _Tree, top: float, at: float) -> float:
     """
     heads = [t.box for t in tree.sight.texts if t.head and t.scroller == tree.scroller]
     return 2 * max(min((b.middle[1] - top + (at if b.y < top else 0) for b in heads), default=0), 0)
+
+
+def _room(lines: Sequence[Node]) -> float:
+    """Pixels that may be without words at an edge of the scroll where all lines are drawn."""
+    return min(60, 0.8 * _line_height(lines))
 
 
 def _line_height(lines: Sequence[Node]) -> float:
@@ -172,8 +181,7 @@ def _scroll_through(
     found: list[Node] = []
     at = 0.0
     for _ in range(200):
-        screen.pause(0.08)
-        sights = screen.steady(2) if screen.loading() else screen.look()
+        sights = _once_drawn(screen, scroller, at)
         if opening is not None:
             sights = _open_in_view(screen, scroller, at, sights, opening)
             scroller = _same_scroller(sights, scroller)
@@ -181,13 +189,35 @@ def _scroll_through(
         for node in _inside(screen, sights, scroller, at) if opening is not None else _in_view(sights, scroller, at):
             if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
                 found.append(node)
-        owner = next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
+        owner = _owner(sights, scroller)
         _, end, bottom, top = screen.scrolled(owner, scroller)
         if at >= end - 1:
             break
         height = bottom - top + at - end
         at, end = screen.scroll(owner, scroller, at + max(height - 90, 60))
     return sorted(found, key=lambda n: (n.y, n.x)), end
+
+
+def _once_drawn(screen: Screen, scroller: int, at: float) -> Sights:
+    """What is seen once words fill the scroll: some lists draw only a while after they were scrolled."""
+    screen.pause(0.08)
+    sights = screen.steady(2) if screen.loading() else screen.look()
+    scroller = _same_scroller(sights, scroller)
+    _, end, bottom, top = screen.scrolled(_owner(sights, scroller), scroller)
+    edge, room = bottom + at - end, _room(_in_view(sights, scroller, at))
+
+    def filled(now: Sights) -> bool | None:
+        boxes = [t.box for sight in now for t in sight.texts if t.scroller == _same_scroller(now, scroller)]
+        from_top = at < 1 or any(box.y < top + room for box in boxes)
+        return True if from_top and any(box.bottom > edge - room for box in boxes) else None
+
+    screen.wait_for(filled, DRAWN)
+    return screen.look()
+
+
+def _owner(sights: Sights, scroller: int) -> Sight:
+    """The frame in which the scroll is."""
+    return next((s for s in sights if any(t.scroller == scroller for t in s.texts)), sights[0])
 
 
 def _in_view(sights: Sights, scroller: int, at: float) -> list[Node]:
@@ -204,9 +234,10 @@ def _inside(screen: Screen, sights: Sights, scroller: int, at: float) -> list[No
 
 
 def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arrows: frozenset[str]) -> Sights:
-    """Opens what is closed in this screenful, from the top, each at most once; returns what is seen then.
+    """Opens what is closed in this screenful, from the top; returns what is seen then.
 
-    What stands under its last line is seen in the next one.
+    What stays closed is pressed again: the page may have drawn it anew at that moment. What stands under its last line
+    is seen in the next screenful.
     """
     tried: list[tuple[str, float]] = []
     for _ in range(40):
@@ -214,16 +245,27 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
         goes_on = bool(lines) and at < screen.scrolled(lines[0].sight, scroller)[1] - 1
         whole = lines[:-1] if goes_on else lines
         closed = [n for n in lines if n.arrow and (n.closed or (n in whole and n.untold(arrows)))]
-        closed = [n for n in closed if not any(name == n.name and abs(y - n.y) < 18 for name, y in tried)]
+        closed = [n for n in closed if _times(tried, n) < (3 if n.closed and n in whole else 1)]
         if not closed or not closed[0].arrow:
             return sights
         tried.append((closed[0].name, closed[0].y))
-        screen.press(closed[0].sight, closed[0].arrow)
+        with suppress(WentAway):
+            screen.press(closed[0].sight, closed[0].arrow)
         sights = screen.steady(5)
         scroller = _same_scroller(sights, scroller)
         screen.scroll(closed[0].sight, scroller, at)
-        sights = screen.steady(2)
+        screen.steady(2)
+        sights = _once_drawn(screen, scroller, at)
     return sights
+
+
+def _no_more_closed(node: Node, scroller: int, at: float, sights: Sights) -> bool | None:
+    lines = _structured(_in_view(sights, _same_scroller(sights, scroller), at))
+    return None if any(n.closed and n.name == node.name and abs(n.y - node.y) < 18 for n in lines) else True
+
+
+def _times(tried: Sequence[tuple[str, float]], node: Node) -> int:
+    return sum(name == node.name and abs(y - node.y) < 18 for name, y in tried)
 
 
 def _same_scroller(sights: Sights, scroller: int) -> int:
@@ -239,10 +281,10 @@ def _tree_from_top(screen: Screen, roots: Sequence[str], sights: Sights) -> _Tre
         for sight in sights:
             for scroller in {w.scroller for w in sight.fitting(CHECK) if w.scroller}:
                 screen.scroll(sight, scroller, 0)
-        sights = screen.steady(3)
-        tree = _find_tree(sights, roots)
+        screen.steady(3)
+        tree = screen.wait_for(lambda now: _find_tree(now, roots), DRAWN)
     if tree is None:
-        raise missing(sights, roots[0], FOLDER)
+        raise missing(screen.look(), roots[0], FOLDER)
     return tree
 
 
@@ -436,7 +478,8 @@ def into_view(screen: Screen, roots: Sequence[str], node: Node) -> Node:
         return node
     top = screen.scrolled(node.sight, node.text.scroller)[3]
     at, _ = screen.scroll(node.sight, node.text.scroller, max(node.y - top - 60, 0))
-    for line in _in_view(screen.steady(2), node.text.scroller, at):
+    screen.steady(2)
+    for line in _in_view(_once_drawn(screen, node.text.scroller, at), node.text.scroller, at):
         if line.name == node.name and abs(line.y - node.y) < 18:
             return replace(line, folders=node.folders, opened=node.opened)
     return node
