@@ -25,6 +25,7 @@ from automation.popups import (
     is_option,
     listed,
     may_open,
+    open_again,
     open_popup,
 )
 from automation.screen import Screen, Sights
@@ -119,9 +120,13 @@ def _go_through(
         place_now, how_now = _list_at(sights, label)
         return _check_entries(sights, label, known) if how_now == "checks" else _option_entries(place_now)
 
+    def again() -> None:
+        if how == "popup":
+            opened[:] = open_again(screen, label, find, before, opened)
+
     seen: dict[str, bool] = {}
     for _ in _screenfuls(screen, read):
-        for entry in _put_right(screen, read, wanted):
+        for entry in _put_right(screen, read, wanted, again):
             seen[entry.name] = entry.taken
     if opened:
         close(screen, find, before, opened)
@@ -164,11 +169,18 @@ def _as_now(sights: Sights, place: Place, label: str) -> Place:
 
 
 def _put_right(
-    screen: Screen, read: Callable[[Sights], list[Entry]], wanted: Callable[[str], bool] | None
+    screen: Screen,
+    read: Callable[[Sights], list[Entry]],
+    wanted: Callable[[str], bool] | None,
+    again: Callable[[], None],
 ) -> list[Entry]:
+    """Presses what differs, each at most twice; some lists close at every choice and are opened `again`."""
     tried: dict[str, int] = {}
     while True:
         entries = read(screen.look())
+        if tried and not entries:
+            again()
+            entries = read(screen.look())
         todo = [e for e in entries if wanted and e.taken is not wanted(e.name) and tried.get(e.name, 0) < 2]
         if not todo:
             return entries
@@ -179,7 +191,8 @@ def _put_right(
 
 
 def _changed(entries: list[Entry], entry: Entry) -> bool:
-    return any(e.name == entry.name and e.taken is not entry.taken for e in entries)
+    """True once the entry shows the other state, or nothing is to be read any more as the list has closed."""
+    return not entries or any(e.name == entry.name and e.taken is not entry.taken for e in entries)
 
 
 def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterator[None]:

@@ -59,6 +59,15 @@ def open_popup(screen: Screen, label: str, find: Find, before: set[tuple[int, in
     raise ScreenChanged(f"“{label}” does not open.", "Its list of options does not appear.", "Look at the picture.")
 
 
+def open_again(
+    screen: Screen, label: str, find: Find, before: set[tuple[int, int]], opened: list[tuple[Sight, Text]]
+) -> list[tuple[Sight, Text]]:
+    """The same list, opened once more where a choice has closed it."""
+    if _is_open(screen.steady(2), find, before, opened):
+        return opened
+    return open_popup(screen, label, find, before)
+
+
 def popup_pages(
     screen: Screen, fresh: list[tuple[Sight, Text]], before: set[tuple[int, int]], typed: str = ""
 ) -> Iterator[list[tuple[Sight, Text]]]:

@@ -92,6 +92,12 @@ def test_what_a_plugin_drew_in_place_of_a_list_is_set_as_that_list(show: Show, m
     assert shown.changed() == {"roles": "OneSpot"}
 
 
+def test_a_list_that_closes_at_every_choice_takes_them_all(show: Show) -> None:
+    shown = show(_in_place_of_a_list())
+    assert set(set_list(shown.screen, "User Roles", lambda name: name != "Clerk").values()) == {True, False}
+    assert shown.truth()["roles"] == "Biller | Front Desk | Manager | Optician | Optometrist | OneSpot | Scribe"
+
+
 def test_an_input_after_a_list_that_is_seen_is_no_dropdown(show: Show) -> None:
     (sight,) = show(_in_place_of_a_list().replace("display: none", "width: 90px")).screen.look()
     assert [w.kind for w in sight.fitting(("text", "choice", "list"))] == ["list", "text"]
