@@ -62,7 +62,7 @@ def _button(sights: Sights, name: str) -> tuple[Sight, Text] | None:
 
 def _in_dropdown(sight: Sight, text: Text) -> bool:
     """True for the words that a dropdown shows as its value."""
-    return any(w.box.holds(text.box.middle) for w in sight.fitting(("choice", "box")))
+    return any(text.inside((w.start, w.end)) or w.box.holds(text.box.middle) for w in sight.fitting(("choice", "box")))
 
 
 def _by_dropdown(screen: Screen, wanted: bool) -> bool:
