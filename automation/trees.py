@@ -310,6 +310,8 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
         if check is None and text.row in named:  # a count beside the name
             continue
         arrow = _arrow_of(sight, text, check)
+        if check is None and any(_goes_on(n.text, text) for n in found):
+            continue
         if check or ((text.expanded or arrow) and not text.nav and any(c.isalnum() for c in text.own)):
             x = min(text.box.x, check.box.x if check else text.box.x)
             found.append(Node(sight, text, check, arrow, x, text.box.y + scrolled))
@@ -317,6 +319,11 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     return (
         sorted(found, key=lambda n: (n.y, n.x)) if in_levels or scroller else sorted(found, key=lambda n: n.text.start)
     )
+
+
+def _goes_on(name: Text, text: Text) -> bool:
+    """True when the head that shows the name goes on in its line with these words: a count, a description."""
+    return bool(text.click) and name.click == text.click and name.box.same_line(text.box)
 
 
 def _words_of(sight: Sight, check: Widget) -> Text | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from automation import trees
 from automation.revolutionehr.pages import employees
 from tests.automation.conftest import Show
 
@@ -32,3 +33,31 @@ def test_what_a_dropdown_shows_as_chosen_is_no_button(show: Show) -> None:
     assert employees.show_inactive(shown.screen, False)
     assert shown.truth()["status"] == "Active"
     assert not any(t.role == "option" for t in shown.screen.look()[0].texts)
+
+
+FOLDERS_WITHOUT_A_CHECK = """
+<style>
+  [role=button] { display: flex; width: 400px; padding: 4px 24px } [role=button] > b { flex: 1 }
+  [role=option] { display: flex; width: 400px; padding: 2px 32px }
+</style>
+<div id=tree></div>
+<script>
+  const names = { 'Accounting Module': ['View Invoices', 'View Claims'], 'Administration Module': ['General'] };
+  for (const [name, leaves] of Object.entries(names)) {
+    document.getElementById('tree').insertAdjacentHTML('beforeend', `<div>
+      <div role=button tabindex=0 aria-expanded=false><b>${name}</b><span>0 of ${leaves.length}</span></div>
+      <div hidden>${leaves.map((leaf) => `<div role=option><input type=checkbox data-as="${leaf}">
+        <span>${leaf}</span></div>`).join('')}</div></div>`);
+  }
+  for (const head of document.querySelectorAll('[role=button]')) head.onclick = () => {
+    head.nextElementSibling.hidden = !head.nextElementSibling.hidden;
+    head.setAttribute('aria-expanded', !head.nextElementSibling.hidden);
+  };
+</script>"""
+"""Permissions in parts that fold: the head of each is a button without a check, which counts those that are taken."""
+
+
+def test_a_count_beside_the_name_of_a_folder_is_no_folder(show: Show) -> None:
+    shown = show(FOLDERS_WITHOUT_A_CHECK)
+    trees.tick(shown.screen, ("Accounting Module",), ("Accounting Module",), "View Claims")
+    assert shown.changed() == {"View Claims": "on"}
