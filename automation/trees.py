@@ -104,11 +104,12 @@ def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
 
 
 def drawn(sights: Sights, roots: Sequence[str]) -> bool:
-    """True when the tree is there with its checks, not only its first words."""
+    """True when the tree is there with its checks, not only its first words; or with heads that are closed buttons."""
     tree = _find_tree(sights, roots)
     if tree is None:
         raise missing(sights, roots[0], FOLDER)
-    return any(n.check and n.text.start >= tree.anchor.start for n in tree.lines)
+    lines = [n for n in tree.lines if n.text.start >= tree.anchor.start]
+    return any(n.check for n in lines) or all(n.text.role == "button" and n.text.expanded == "false" for n in lines)
 
 
 @dataclass(frozen=True)
@@ -551,7 +552,9 @@ def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> 
     opened: list[Node] = []
     for node in reversed(closed):
         try:
-            any(_open(screen, roots, node, way) for way in ("arrow", "key"))
+            # a head that holds no check and says itself that it is closed opens wherever it is pressed
+            says_closed = node.check is None and node.text.expanded == "false"
+            any(_open(screen, roots, node, way) for way in ("arrow", "key", *(["words"] if says_closed else [])))
         except ScreenChanged:
             if not opened:
                 raise

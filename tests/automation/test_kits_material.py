@@ -61,3 +61,15 @@ def test_a_count_beside_the_name_of_a_folder_is_no_folder(show: Show) -> None:
     shown = show(FOLDERS_WITHOUT_A_CHECK)
     trees.tick(shown.screen, ("Accounting Module",), ("Accounting Module",), "View Claims")
     assert shown.changed() == {"View Claims": "on"}
+
+
+def test_a_folder_that_is_a_button_opens_where_it_is_pressed(show: Show) -> None:
+    shown = show(FOLDERS_WITHOUT_A_CHECK)
+    assert trees.drawn(shown.screen.look(), ("Accounting Module",))
+    nodes = trees.open_all(shown.screen, ("Accounting Module",))
+    assert [(n.folders, n.name) for n in nodes if n.check] == [
+        (("Accounting Module",), "View Invoices"),
+        (("Accounting Module",), "View Claims"),
+        (("Administration Module",), "General"),
+    ]
+    assert shown.changed() == {}
