@@ -328,7 +328,10 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
     if near:
         return near[0][2].own
     right = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x and not t.own.isdigit()]
-    return right[0] if right else ""
+    if right or not check.row or sum(w.row == check.row for w in sight.fitting(CHECK)) > 1:
+        return right[0] if right else ""
+    first = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.row == check.row and not t.own.isdigit()]
+    return first[0] if first else ""  # the only check of its line, at the end of it
 
 
 def _option_entries(place: Place) -> list[Entry]:

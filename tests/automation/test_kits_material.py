@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation import trees
+from automation import lists, trees
 from automation.revolutionehr.pages import employees
 from tests.automation.conftest import Show
 
@@ -73,3 +73,24 @@ def test_a_folder_that_is_a_button_opens_where_it_is_pressed(show: Show) -> None
         (("Administration Module",), "General"),
     ]
     assert shown.changed() == {}
+
+
+CHECKS_AT_THE_END = """
+<style>[role=option] { display: flex; width: 500px; padding: 6px } [role=option] > span { flex: 1 }</style>
+<h3>Accessible Locations</h3>
+<div role=listbox aria-multiselectable=true>
+  <div role=option><span>Main</span><input type=checkbox data-as=main></div>
+  <div role=option><span>North</span><input type=checkbox data-as=north checked></div></div>"""
+"""A list whose checks stand at the end of their lines."""
+
+
+def test_a_check_at_the_end_of_its_line_is_named_by_the_line(show: Show) -> None:
+    shown = show(CHECKS_AT_THE_END)
+    assert lists.read_list(shown.screen, "Accessible Locations") == {"Main": False, "North": True}
+    assert lists.set_list(shown.screen, "Accessible Locations", lambda name: True) == {"Main": True, "North": True}
+    assert shown.changed() == {"main": "on"}
+
+
+def test_two_checks_at_the_end_of_a_line_are_not_named_by_it(show: Show) -> None:
+    page = CHECKS_AT_THE_END.replace("<input type=checkbox data-as=main>", "<input type=checkbox><input type=checkbox>")
+    assert lists.read_list(show(page).screen, "Accessible Locations") == {"North": True}
