@@ -34,8 +34,10 @@ async (el, words) => {
     const framed = (n) => n instanceof Element && parseFloat(getComputedStyle(n).borderTopWidth) > 0;
     const frame = el.tagName === 'INPUT' && el.getAttribute('role') === 'combobox' && !framed(el) && above(el).slice(1, 5).find(framed);
     const shown = hit && frame && frame.contains(hit) && hit.textContent.trim() && !hit.closest('button, a, svg, [role=button], [role=img]');
+    // a label that floats over the control it names
+    const names = (n) => n.tagName === 'LABEL' && (n.control === el || (n.id && (el.getAttribute('aria-labelledby') || '').split(/\s+/).includes(n.id)));
     // reached: the element, something in it, one of its closest wrappers, or the invisible input of a drawn check
-    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit) || shown
+    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit) || shown || above(hit).some(names)
       || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
       || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
     // what lies above only floats there (a chat badge, a footer's button): small, and taken out of the page's flow

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import pytest
 
-from automation import lists, trees
+from automation import choices, lists, trees
+from automation.errors import ScreenChanged
+from automation.fields import seek
 from automation.revolutionehr.pages import employees
 from tests.automation.conftest import Show
 
@@ -94,3 +96,36 @@ def test_a_check_at_the_end_of_its_line_is_named_by_the_line(show: Show) -> None
 def test_two_checks_at_the_end_of_a_line_are_not_named_by_it(show: Show) -> None:
     page = CHECKS_AT_THE_END.replace("<input type=checkbox data-as=main>", "<input type=checkbox><input type=checkbox>")
     assert lists.read_list(show(page).screen, "Accessible Locations") == {"North": True}
+
+
+A_LABEL_OVER_ITS_CONTROL = """
+<div style="position: relative; width: 160px">
+  <label id=name style="position: absolute; inset: 4px 8px; z-index: 1">Primary Location</label>
+  <div role=combobox tabindex=0 aria-labelledby=name aria-expanded=false style="height: 26px; border: 1px solid #aaa">
+    <span data-as=primary></span></div></div>
+<div id=list role=listbox hidden><div role=option>Main</div><div role=option>North</div></div>
+<script>
+  const list = document.getElementById('list'), box = document.querySelector('[role=combobox]');
+  const open = (so) => { list.hidden = !so; box.setAttribute('aria-expanded', so); };
+  box.parentElement.onclick = () => open(list.hidden);
+  list.onclick = (event) => {
+    box.firstElementChild.textContent = event.target.textContent;
+    document.getElementById('name').style.top = '-12px';
+    open(false);
+  };
+</script>"""
+"""A dropdown with nothing chosen: its label stands in it, over its middle."""
+
+
+def test_a_dropdown_is_pressed_through_the_label_that_floats_in_it(show: Show) -> None:
+    shown = show(A_LABEL_OVER_ITS_CONTROL)
+    choices.choose(shown.screen, "Primary Location", "North")
+    assert shown.truth()["primary"] == "North"
+
+
+def test_the_label_of_something_else_is_not_pressed_through(show: Show) -> None:
+    page = A_LABEL_OVER_ITS_CONTROL.replace("aria-labelledby=name", "aria-label='Primary Location'")
+    shown = show(page)
+    sight = shown.screen.look()[0]
+    with pytest.raises(ScreenChanged, match="can't be clicked"):
+        shown.screen.press(sight, seek((sight,), "Primary Location", ("choice",)).widget, seconds=0.5)
