@@ -195,6 +195,8 @@
     if (el.tagName === 'INPUT') return el.indeterminate ? 'mixed' : String(el.checked);
     const says = (e) => { const v = e.getAttribute('aria-checked'); return v === 'mixed' ? 'mixed' : v === 'true' ? 'true' : v === 'false' ? 'false' : ''; };
     if (says(w.node.el)) return says(w.node.el);
+    const button = w.drawn && chain(w.node).slice(1, 4).find((n) => n.el.hasAttribute('aria-pressed'));
+    if (button) return button.el.getAttribute('aria-pressed');  // a tick that its button may hide
     const item = chain(w.node).slice(0, 6).find((n) => ['treeitem', 'option', 'row', 'menuitemcheckbox'].includes(n.el.getAttribute('role') || ''));
     if (item && says(item.el)) return says(item.el);
     const names = nodes.slice(w.node.start, w.node.end).concat(w.node.parent ? [w.node.parent] : []).flatMap((n) => tokens(n.el));
@@ -321,6 +323,17 @@
       expanded: attr(el, 'aria-expanded'), tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: !!w.drawing || !!w.drawn || !!w.item,
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, scroller: placeOf(node).scroller, row: placeOf(node).row,
       over: !!node.parent && placeOf(node.parent).popup,
+    });
+  }
+  for (const node of nodes) {             // a button with words that stays down
+    const { el } = node, box = el.hasAttribute('aria-pressed') && visibleBox(node);
+    if (!box || !(el.tagName === 'BUTTON' || el.getAttribute('role') === 'button') || !elementText(el)) continue;
+    const place = placeOf(node);
+    seenWidgets.push({
+      id: idOf(el), target: idOf(el), input: idOf(el), kind: 'toggle', box, start: node.start, end: node.end, depth: node.depth, field: [node.start, node.end],
+      names: [elementText(el)], groups: groupsOf(node), aria: squeeze(attr(el, 'aria-label')), placeholder: '', hints: [], value: '', length: 0, maxlength: 0,
+      checked: el.getAttribute('aria-pressed'), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
+      expanded: '', tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: false, level: 0, scroller: place.scroller, row: place.row,
     });
   }
   // a native select hidden behind a visible plugin is the plugin's business

@@ -120,6 +120,7 @@ class Text(Thing):
 class Widget(Thing):
     """A control. `kind`: text, password, check, radio, choice, list; box looks like a dropdown but says so nowhere.
 
+    A toggle is a button with words that stays down; that it is down is its `checked`.
     `over` is true where it stands in something that floats over the page (a `popup`, as texts say).
     """
 

@@ -9,6 +9,7 @@ from automation import choices, lists, trees
 from automation.errors import ScreenChanged
 from automation.fields import seek
 from automation.revolutionehr.pages import employees
+from automation.revolutionehr.pages.days import day_checks
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -129,3 +130,37 @@ def test_the_label_of_something_else_is_not_pressed_through(show: Show) -> None:
     sight = shown.screen.look()[0]
     with pytest.raises(ScreenChanged, match="can't be clicked"):
         shown.screen.press(sight, seek((sight,), "Primary Location", ("choice",)).widget, seconds=0.5)
+
+
+DAYS_THAT_STAY_DOWN = """
+<style>button { padding: 8px } .tick { display: inline-block; width: 0; height: 18px; overflow: hidden }
+  .tick i { display: block; width: 18px; height: 18px } [aria-pressed=true] .tick { width: 18px }</style>
+<h3>Login Restrictions</h3>
+<div><span>Login Allowed</span> <span id=days></span></div>
+<script>
+  for (const day of ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']) {
+    const button = document.createElement('button');
+    button.innerHTML = `<span class=tick><i class="kit-checkbox kit-checkbox-checked"></i></span><span>${day}</span>`;
+    const show = (down) => { button.setAttribute('aria-pressed', down); button.dataset.value = down; };
+    button.dataset.as = day;
+    button.onclick = () => show(button.getAttribute('aria-pressed') !== 'true');
+    show(day === 'Tue');
+    document.getElementById('days').append(button);
+  }
+</script>"""
+"""A button for each day, which stays down where login is allowed; each holds a tick that is hidden while it is up."""
+
+
+def test_a_day_is_allowed_whose_button_is_down(show: Show) -> None:
+    shown = show(DAYS_THAT_STAY_DOWN)
+    assert [day for day, place in day_checks(shown.screen.look()).items() if place.widget.checked == "true"] == [
+        "Tuesday"
+    ]
+    employees.set_days(shown.screen)
+    assert set(shown.truth().values()) == {"true"}
+
+
+@pytest.mark.parametrize(("words", "found"), [("Login Allowed", 7), ("Days to show", 0)])
+def test_buttons_for_days_count_only_where_they_say_what_they_are_for(show: Show, words: str, found: int) -> None:
+    page = DAYS_THAT_STAY_DOWN.replace("kit-checkbox ", "").replace("kit-checkbox-checked", "")
+    assert len(day_checks(show(page.replace("Login Allowed", words)).screen.look())) == found

@@ -1,8 +1,9 @@
 """Login Restrictions: which "Login Allowed" belongs to which weekday (guide, step 11).
 
 The seven may be checks named by their day under the words "Login Allowed", or checks named "Login Allowed" in lines or
-columns headed by the days, in either direction of a table. A check counts for a day when both words lead to it. Where
-two fields stand beside such a check, or below it, they say from when to when that day is allowed.
+columns headed by the days, in either direction of a table; or buttons that stay down, one for each day, in a line that
+says "Login Allowed". A check counts for a day when both words lead to it. Where two fields stand beside such a check,
+or below it, they say from when to when that day is allowed.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def _value(place: Place, widget: Widget) -> str:
 
 def _for_day(sight: Sight, day: str) -> list[Widget]:
     checks = sight.fitting(CHECK)
-    named = [w for w in checks if any(_is_day(n, day) for n in (*w.names, w.aria) if n)]
+    named = [w for w in (*checks, *_toggles(sight)) if any(_is_day(n, day) for n in (*w.names, w.aria) if n)]
     if len(named) == 1:
         return named
     words = [t for t in sight.texts if _is_day(t.own, day) and sight.reachable(t)]
@@ -72,6 +73,13 @@ def _for_day(sight: Sight, day: str) -> list[Widget]:
     if len(led) > 1:
         led = [w for w in led if _is_allowed(sight, w)]
     return led
+
+
+def _toggles(sight: Sight) -> list[Widget]:
+    """The buttons that stay down in a line in which "Login Allowed" names, stands beside or heads one of them."""
+    toggles = sight.fitting(("toggle",))
+    allowed = [w.box for w in toggles if _is_allowed(sight, w)]
+    return [w for w in toggles if any(w.box.same_line(box) for box in allowed)]
 
 
 def _is_day(words: str, day: str) -> bool:
