@@ -79,6 +79,8 @@
   const visibleBox = (node) =>
     node.displayed && node.opaque && node.style.visibility === 'visible' ? boxOf(node.rect, node.ownClip) : null;
   const chain = (node) => { const up = []; for (let n = node; n; n = n.parent) up.push(n); return up; };
+  // a picture that a font draws for its name, as "more_vert"
+  const isGlyph = (node) => /\b(icons|symbols)\b/i.test(node.style.fontFamily) && /^[a-z0-9_]+$/.test(squeeze(node.el.textContent));
   const elementText = (el) => squeeze(el.innerText ?? el.textContent);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
@@ -380,11 +382,11 @@
   for (const node of nodes) {
     const { el } = node;
     if (el.tagName === 'SELECT' || el.tagName === 'TEXTAREA' || el.tagName === 'svg') continue;
-    if (!node.displayed || !node.opaque || node.style.visibility !== 'visible') continue;
+    if (!node.displayed || !node.opaque || node.style.visibility !== 'visible' || isGlyph(node)) continue;
     const button = el.tagName === 'INPUT' && ['submit', 'button', 'reset'].includes(el.type);
     if (!button && !node.texts.length) {
       // words cut into pieces: an element whose inline pieces together make one text
-      const pieces = [...el.children].filter((c) => INLINE.has(c.tagName) && c.textContent.trim());
+      const pieces = [...el.children].filter((c) => INLINE.has(c.tagName) && c.textContent.trim() && !(byElement.has(c) && isGlyph(byElement.get(c))));
       if (pieces.length < 2 || pieces.length !== el.children.length || el.textContent.length > 80 || holdsWidget(node)) continue;
     }
     const box = button || !node.texts.length ? visibleBox(node) : rangeBox(node.texts, node.clip);
@@ -445,7 +447,8 @@
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
     const words = el.textContent.trim() ? elementText(el) : '';
-    if (words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
+    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n));
+    if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
     const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);

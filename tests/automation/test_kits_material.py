@@ -164,3 +164,16 @@ def test_a_day_is_allowed_whose_button_is_down(show: Show) -> None:
 def test_buttons_for_days_count_only_where_they_say_what_they_are_for(show: Show, words: str, found: int) -> None:
     page = DAYS_THAT_STAY_DOWN.replace("kit-checkbox ", "").replace("kit-checkbox-checked", "")
     assert len(day_checks(show(page.replace("Login Allowed", words)).screen.look())) == found
+
+
+A_CHIP_AND_ITS_CROSS = """
+<style>i { font-family: "Material Icons"; font-style: normal }</style>
+<div>User Roles</div><div role=row><span>OneSpot</span><button><i>cancel</i></button></div>
+<button><i>person_add</i><span>Add</span></button>"""
+"""Pictures that a font draws for their names."""
+
+
+def test_the_name_of_a_picture_is_not_read_as_words(show: Show) -> None:
+    sight = show(A_CHIP_AND_ITS_CROSS).screen.look()[0]
+    assert [t.own for t in sight.texts] == ["User Roles", "OneSpot", "Add"]
+    assert [i.said for i in sight.icons] == [("cancel",)]
