@@ -279,6 +279,11 @@
     return !box || box[2] < 4 || box[3] < 4;
   };
   const framed = (node) => parseFloat(node.style.borderTopWidth) > 0 && parseFloat(node.style.borderLeftWidth) > 0;
+  const outlined = (node) => {            // framed, be it by parts laid over it that draw its left and its right edge
+    const sides = nodes.slice(node.start + 1, node.end).filter((n) => !n.widget && Math.abs(n.rect.height - node.rect.height) < 12);
+    const left = sides.some((n) => parseFloat(n.style.borderLeftWidth) > 0 && Math.abs(n.rect.left - node.rect.left) < 3);
+    return framed(node) || (left && sides.some((n) => parseFloat(n.style.borderRightWidth) > 0 && Math.abs(n.rect.right - node.rect.right) < 3));
+  };
   const seenWidgets = [];
   for (const w of widgets) {
     const { node } = w, el = node.el, input = (w.inner || node).el;
@@ -296,7 +301,7 @@
     }
     if (w.kind === 'choice' && el.tagName === 'INPUT' && box && !w.drawing && !framed(node)) {
       // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control
-      const up = chain(node).slice(1, 4).find(framed);
+      const up = chain(node).slice(1, 4).find(outlined);
       const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !ghost(n)).length === 1;
       if (alone && up.rect.height <= 160) box = visibleBox(up) || box;
     }

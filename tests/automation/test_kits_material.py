@@ -177,3 +177,34 @@ def test_the_name_of_a_picture_is_not_read_as_words(show: Show) -> None:
     sight = show(A_CHIP_AND_ITS_CROSS).screen.look()[0]
     assert [t.own for t in sight.texts] == ["User Roles", "OneSpot", "Add"]
     assert [i.said for i in sight.icons] == [("cancel",)]
+
+
+A_FRAME_IN_PARTS = """
+<style>.part { position: absolute; top: 0; bottom: 0; border: 1px solid #777; pointer-events: none }</style>
+<label for=role>User Roles</label>
+<div style="position: relative; width: 400px; padding: 20px 12px">
+  <div class=part style="left: 0; width: 12px; border-right: 0"></div>
+  <div class=part style="left: 12px; right: 0; border-left: 0"></div>
+  <div id=chips></div>
+  <input id=role role=combobox aria-expanded=false style="border: 0; width: 100%"></div>
+<div id=list role=listbox hidden><div role=option>Biller</div><div role=option>OneSpot</div></div>
+<script>
+  const list = document.getElementById('list'), input = document.querySelector('input');
+  const open = (so) => { list.hidden = !so; input.setAttribute('aria-expanded', so); };
+  input.onclick = () => open(list.hidden);
+  list.onclick = (event) => {
+    document.getElementById('chips').innerHTML += `<span data-as=role>${event.target.textContent}</span>`;
+    event.target.remove();
+    open(false);
+  };
+</script>"""
+"""A dropdown to type into; the frame around it and the chips above it is drawn by parts that lie over both."""
+
+
+def test_what_is_chosen_is_read_in_a_frame_that_is_drawn_in_parts(show: Show) -> None:
+    shown = show(A_FRAME_IN_PARTS)
+    assert lists.set_list(shown.screen, "User Roles", lambda name: name == "OneSpot", must="OneSpot") == {
+        "Biller": False,
+        "OneSpot": True,
+    }
+    assert shown.truth() == {"role": "OneSpot"}
