@@ -94,7 +94,7 @@
     const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
       && (/auto|scroll|overlay/.test(style.overflowY) || moved(style));
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
-    const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t))) || el.id === 'sidebar';
+    const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
       nav: menu || strip, menu, strip,

@@ -10,6 +10,7 @@ from automation.errors import ScreenChanged
 from automation.fields import seek
 from automation.revolutionehr.pages import employees
 from automation.revolutionehr.pages.days import day_checks
+from automation.tables import all_rows, equals
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -208,3 +209,9 @@ def test_what_is_chosen_is_read_in_a_frame_that_is_drawn_in_parts(show: Show) ->
         "OneSpot": True,
     }
     assert shown.truth() == {"role": "OneSpot"}
+
+
+def test_what_stands_beside_a_menu_is_no_menu_for_being_called_its_content(show: Show) -> None:
+    page = """<div class="kit"><div class="mat-sidenav"><a>Employees</a></div><div class="mat-sidenav-content">
+      <table><tr><td>OneSpot</td><td>Sync</td></tr></table></div></div>"""
+    assert all_rows(show(page).screen, equals("OneSpot")) == [("OneSpot", "Sync")]
