@@ -340,7 +340,7 @@
       id: idOf(el), target: idOf(el), input: idOf(el), kind: 'toggle', box, start: node.start, end: node.end, depth: node.depth, field: [node.start, node.end],
       names: [elementText(el)], groups: groupsOf(node), aria: squeeze(attr(el, 'aria-label')), placeholder: '', hints: [], value: '', length: 0, maxlength: 0,
       checked: el.getAttribute('aria-pressed'), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
-      expanded: '', tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: false, level: 0, scroller: place.scroller, row: place.row,
+      expanded: '', tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: false, level: 0, over: !!node.parent && placeOf(node.parent).popup, scroller: place.scroller, row: place.row,
     });
   }
   // a native select hidden behind a visible plugin is the plugin's business

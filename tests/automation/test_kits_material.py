@@ -10,6 +10,7 @@ from automation.errors import ScreenChanged
 from automation.fields import seek
 from automation.revolutionehr.pages import employees
 from automation.revolutionehr.pages.days import day_checks
+from automation.revolutionehr.pages.inactive import show_inactive
 from automation.tables import all_rows, equals
 from tests.automation.conftest import Show
 
@@ -32,9 +33,9 @@ A_STATUS_TO_CHOOSE = """
 
 def test_what_a_dropdown_shows_as_chosen_is_no_button(show: Show) -> None:
     shown = show(A_STATUS_TO_CHOOSE)
-    assert employees.show_inactive(shown.screen, True)
+    assert show_inactive(shown.screen, True)
     assert shown.truth()["status"] == "Inactive"
-    assert employees.show_inactive(shown.screen, False)
+    assert show_inactive(shown.screen, False)
     assert shown.truth()["status"] == "Active"
     assert not any(t.role == "option" for t in shown.screen.look()[0].texts)
 
