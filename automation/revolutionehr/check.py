@@ -23,7 +23,7 @@ from automation.revolutionehr import compare
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Wanted
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import employees, header, login, messages, modules, notices, user_roles
+from automation.revolutionehr.pages import employee, employees, header, login, messages, modules, notices, user_roles
 from automation.revolutionehr.pages.modules import Seen
 from automation.revolutionehr.visit import Visit
 from automation.screen import Screen
@@ -189,7 +189,7 @@ def _account(visit: Visit, found: _Found, credential: Credential, wanted: Wanted
     if not _opens(visit, found, employees.open_list, EMPLOYEES, ROLES):
         return drifts if known else [_ROLE_GONE]
     try:
-        record = employees.read_record(visit.screen) if _open_record(visit.screen, credential.username) else None
+        record = employee.read_record(visit.screen) if _open_record(visit.screen, credential.username) else None
     except ScreenChanged:
         if not drifts:
             raise
@@ -214,10 +214,10 @@ def _open_record(screen: Screen, username: str) -> bool:
     tables.search(screen, username)
     if not tables.open_row(screen, tables.equals(username), lambda row: True):
         return False
-    return screen.wait_for(lambda s: True if employees.is_open(s) else None, 15) is not None
+    return screen.wait_for(lambda s: True if employee.is_open(s) else None, 15) is not None
 
 
-def _by_its_new_name(visit: Visit, found: _Found, record: employees.Record, drifts: list[Drift]) -> list[Drift]:
+def _by_its_new_name(visit: Visit, found: _Found, record: employee.Record, drifts: list[Drift]) -> list[Drift]:
     """The drifts where no role of our name is left: it may only have been renamed, which its permissions show."""
     name = compare.renamed(record.roles)
     if name is None:

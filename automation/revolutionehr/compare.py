@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME, PERMISSIONS, ROLE
-from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.pages.employee import Record
 from automation.sight import plain
 from storage.models import Drift, DriftGrade
 

@@ -16,7 +16,7 @@ from automation.revolutionehr import compare
 from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ACCOUNTING, ADMINISTRATION, ROLE, Wanted
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import basic_information, employees, login, messages, user_roles
+from automation.revolutionehr.pages import basic_information, employee, employees, login, messages, user_roles
 from automation.revolutionehr.password_change import let_in, needs_password, passwords_to_try, reset, set_temporary
 from automation.revolutionehr.visit import reset_needed
 from automation.revolutionehr.walking import Outcome, Walk, take
@@ -186,7 +186,7 @@ def find_employee(visit: Walk) -> bool:
         )
     if not employees.open_ours(visit.screen, visit.username):
         raise ScreenChanged("The employee is in the list, but could not be opened.", "", "Look at the picture.")
-    visit.record = employees.read_record(visit.screen)
+    visit.record = employee.read_record(visit.screen)
     visit.primary, visit.locations = visit.record.primary, tuple(visit.record.locations)
     return True
 
@@ -209,7 +209,7 @@ def _may_go_on(found: employees.Found, username: str) -> None:
 def add_employee(visit: Walk) -> None:
     """Step 8."""
     employees.open_list(visit.screen)
-    employees.start(visit.screen)
+    employee.start(visit.screen)
 
 
 def _as_it_must_be(visit: Walk, *signs: str) -> bool:
@@ -222,7 +222,7 @@ def _as_it_must_be(visit: Walk, *signs: str) -> bool:
 
 def name_employee(visit: Walk) -> None:
     """Step 9."""
-    employees.set_name(visit.screen)
+    employee.set_name(visit.screen)
     visit.changed = True
 
 
@@ -233,10 +233,10 @@ def is_named(visit: Walk) -> bool:
 def enter_login(visit: Walk) -> None:
     """Step 10: user name, temporary password, and emergency access off."""
     if visit.record is None:
-        employees.set_username(visit.screen, visit.username)
+        employee.set_username(visit.screen, visit.username)
     if needs_password(visit):
         set_temporary(visit)
-    employees.set_emergency_off(visit.screen)
+    employee.set_emergency_off(visit.screen)
     visit.changed = True
 
 
@@ -246,7 +246,7 @@ def login_is_entered(visit: Walk) -> bool:
 
 def allow_days(visit: Walk) -> None:
     """Step 11."""
-    employees.set_days(visit.screen)
+    employee.set_days(visit.screen)
     visit.changed = True
 
 
@@ -257,7 +257,7 @@ def days_are_allowed(visit: Walk) -> bool:
 def choose_role(visit: Walk) -> None:
     """Step 12. A picker that was loaded before the role was made needs one reload."""
     try:
-        employees.set_role(visit.screen, ROLE)
+        employee.set_role(visit.screen, ROLE)
     except NotListed as error:
         if visit.reloaded:
             raise
@@ -276,8 +276,8 @@ def role_is_chosen(visit: Walk) -> bool:
 
 def choose_locations(visit: Walk) -> None:
     """Step 13."""
-    visit.primary = employees.set_primary(visit.screen, visit.order.primary_location or None)
-    visit.locations = employees.set_locations(visit.screen, visit.order.locations)
+    visit.primary = employee.set_primary(visit.screen, visit.order.primary_location or None)
+    visit.locations = employee.set_locations(visit.screen, visit.order.locations)
     if not visit.locations:
         raise ScreenChanged("“Accessible Locations” is empty.", "The practice's locations did not load.", "Retry.")
     visit.changed = True
@@ -296,7 +296,7 @@ def save_employee(visit: Walk) -> None:
     """Step 14. A refused password is replaced once; an unclear answer is looked into before anything else."""
     if visit.temporary is not None:
         visit.keep.mark_submitted(Purpose.TEMPORARY)
-    error = employees.save(visit.screen, visit.fence)
+    error = employee.save(visit.screen, visit.fence)
     if isinstance(error, PasswordRefused):
         if Purpose.TEMPORARY in visit.refused or visit.longest == -1:
             raise error
@@ -307,7 +307,7 @@ def save_employee(visit: Walk) -> None:
     if isinstance(error, Forbidden | messages.SessionOver):
         raise error
     visit.changed = True
-    if error or employees.is_open(visit.screen.look()):
+    if error or employee.is_open(visit.screen.look()):
         visit.afresh()
     prove_employee(visit, error)
     if visit.temporary is not None:
@@ -321,7 +321,7 @@ def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
         raise error or Unavailable(
             "The employee was saved, but isn't in the list.", "It may not have been saved.", "Retry: it looks first."
         )
-    record = employees.read_record(visit.screen)
+    record = employee.read_record(visit.screen)
     differences = compare.record_differences(record, visit.username, visit.primary)
     if differences:
         raise error or ScreenChanged(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from automation.evidence import Part
 from automation.revolutionehr.desired import DAYS, FIRST_NAME, LAST_NAME, PERMISSIONS, ROLE
-from automation.revolutionehr.pages import basic_information, employees, header, user_roles
+from automation.revolutionehr.pages import basic_information, employee, header, sections, user_roles
 from automation.screen import Sights
 from automation.sight import Box, Sight, Text, Thing, Widget, normal, plain
 from automation.tables import Row, equals, rows
@@ -25,9 +25,9 @@ FAR = 500
 
 _FULL = (f"{FIRST_NAME} {LAST_NAME}", f"{LAST_NAME}, {FIRST_NAME}", f"{LAST_NAME} {FIRST_NAME}")
 _EMPLOYEE = (
-    *(employees.FIRST, employees.LAST, employees.USERNAME, employees.TEMPORARY, employees.CONFIRM),
-    *(employees.EMERGENCY, employees.ALLOWED, employees.ROLES, employees.PRIMARY, employees.ACCESSIBLE),
-    *(*employees.PERSONAL, *employees.LOGIN, *employees.RESTRICTIONS, *employees.LOCATIONS, *DAYS),
+    *(employee.FIRST, employee.LAST, employee.USERNAME, employee.TEMPORARY, employee.CONFIRM),
+    *(employee.EMERGENCY, employee.ALLOWED, employee.ROLES, employee.PRIMARY, employee.ACCESSIBLE),
+    *(*sections.PERSONAL, *sections.LOGIN, *sections.RESTRICTIONS, *sections.LOCATIONS, *DAYS),
 )
 _ROLE = (user_roles.NAME, user_roles.PERMISSIONS_HEAD, *(name for names in PERMISSIONS for name in names))
 """Without the permissions themselves: some have the names of menus."""
@@ -45,13 +45,13 @@ class Ours:
 def of(sights: Sights, ours: Ours) -> Part | None:
     """The part to be pictured; None where nothing of this screen proves anything, or nothing of it may be shown."""
     bare = tuple(replace(sight, dialogs=()) for sight in sights)
-    if any(sight.fitting(("password",)) for sight in sights) and not employees.is_open(sights):
+    if any(sight.fitting(("password",)) for sight in sights) and not employee.is_open(sights):
         return None
     if not header.in_admin(bare):
         return None
-    if user_roles.is_open(sights) and not employees.is_open(sights):
+    if user_roles.is_open(sights) and not employee.is_open(sights):
         return _form(sights, _ROLE, None)
-    if employees.is_open(sights):
+    if employee.is_open(sights):
         return _form(sights, (*_EMPLOYEE, *ours.locations), ours)
     return _line(sights, ours) or _id(sights, ours)
 

@@ -6,7 +6,7 @@ For steps 10 and 16 of the guide (guide.md). One that is refused is replaced onc
 from __future__ import annotations
 
 from automation.errors import LoginRefused, PasswordRefused
-from automation.revolutionehr.pages import employees, login
+from automation.revolutionehr.pages import employee, login
 from automation.revolutionehr.walking import Walk
 from storage.models import Credential, Purpose, Stage
 
@@ -29,7 +29,7 @@ def set_temporary(visit: Walk) -> None:
         kept = _new_password(visit, Purpose.TEMPORARY)
     for last in (False, True):
         try:
-            employees.set_password(visit.screen, kept.password, new=visit.record is None)
+            employee.set_password(visit.screen, kept.password, new=visit.record is None)
             visit.temporary = kept
             break
         except PasswordRefused as error:

@@ -11,7 +11,7 @@ from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ROLE, Wanted, username_for
 from automation.revolutionehr.keep import Keep
 from automation.revolutionehr.outline import Trust
-from automation.revolutionehr.pages import basic_information, employees, login, user_roles
+from automation.revolutionehr.pages import basic_information, employee, employees, login, user_roles
 from automation.revolutionehr.visit import Visit, reset_needed
 from automation.sight import plain
 from storage.models import Change, ChangeKind, Credential, Plan, Purpose, Stage
@@ -96,7 +96,7 @@ def employee_lines(
         return _existing(visit, wanted, username, what, adopt)
     if forbidden:
         return [forbidden], wanted.primary_location or "", ()
-    employees.start(visit.screen)
+    employee.start(visit.screen)
     tour.employee_form(visit)
     chosen, offered, locations = _what_is_offered(visit)
     visit.afresh()
@@ -121,9 +121,9 @@ def _what_is_offered(visit: Visit) -> tuple[str, tuple[str, ...], dict[str, bool
         Unavailable: the page was loaded anew under the form.
     """
     try:
-        return employees.read_locations(visit.screen)
+        return employee.read_locations(visit.screen)
     except ScreenChanged as error:
-        if employees.is_open(visit.screen.look()):
+        if employee.is_open(visit.screen.look()):
             raise
         raise Unavailable(
             "The form for a new employee went away while it was read.",
@@ -153,7 +153,7 @@ def _existing(
 ) -> tuple[list[Change], str, tuple[str, ...]]:
     if not employees.open_ours(visit.screen, username):
         raise Forbidden("The employee is in the list, but could not be opened.", "", "Look at the picture.")
-    record = employees.read_record(visit.screen)
+    record = employee.read_record(visit.screen)
     visit.note("employee")
     visit.afresh()
     locations = tuple(record.locations)
@@ -183,7 +183,7 @@ def _password_line(keep: Keep, username: str, adopt: bool) -> Change:
     return Change(ChangeKind.CHANGE, "password", "a new temporary one, set at the next login" if adopt else "unknown")
 
 
-def primary_of(wanted: Wanted, record: employees.Record) -> str | None:
+def primary_of(wanted: Wanted, record: employee.Record) -> str | None:
     """The primary location that an existing employee gets or keeps; None where the wanted one isn't offered."""
     if wanted.primary_location and not _offered(wanted.primary_location, record.primary_options):
         return None

@@ -18,8 +18,8 @@ from automation.revolutionehr.address import Address
 from automation.revolutionehr.desired import ROLE, Wanted, username_for
 from automation.revolutionehr.guide import GUIDE
 from automation.revolutionehr.keep import Keep
-from automation.revolutionehr.pages import basic_information, employees, messages, standing, user_roles
-from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.pages import basic_information, employee, messages, standing, user_roles
+from automation.revolutionehr.pages.employee import Record
 from automation.revolutionehr.pages.standing import Standing
 from automation.revolutionehr.plan import employee_lines, look_around, no_such_location, primary_of
 from automation.revolutionehr.visit import Visit
@@ -80,7 +80,7 @@ def _about_employee(
     what = standing.our_employee(username)
     standing.open_record(visit.screen, username, how)
     locked = new_password and standing.shows_locked(visit.screen)
-    record = employees.read_record(visit.screen)
+    record = employee.read_record(visit.screen)
     if how is Standing.INACTIVE and not standing.can(visit.screen, standing.ACTIVATE):
         raise standing.no_button(standing.ACTIVATE)
     visit.afresh()
@@ -266,7 +266,7 @@ def _roles_now(visit: Repair) -> tuple[str, ...]:
     if how is Standing.GONE:
         return ()
     standing.open_record(visit.screen, visit.username, how)
-    roles = employees.read_record(visit.screen).roles
+    roles = employee.read_record(visit.screen).roles
     visit.afresh()
     return roles
 
@@ -301,7 +301,7 @@ def find_employee(visit: Repair) -> bool:
 
 def _open_and_read(visit: Repair) -> None:
     standing.open_record(visit.screen, visit.username, Standing.ACTIVE)
-    visit.record = employees.read_record(visit.screen)
+    visit.record = employee.read_record(visit.screen)
     visit.primary, visit.locations = visit.record.primary, tuple(visit.record.locations)
 
 
@@ -324,8 +324,8 @@ def _activate(visit: Repair) -> None:
         standing.open_record(visit.screen, visit.username, Standing.INACTIVE)
         error = standing.press(visit.screen, standing.ACTIVATE, visit.fence)
         visit.changed = True
-        if saved and employees.is_open(visit.screen.look()):
-            error = employees.save(visit.screen, visit.fence) or error
+        if saved and employee.is_open(visit.screen.look()):
+            error = employee.save(visit.screen, visit.fence) or error
     visit.afresh()
     if standing.look(visit.screen, visit.username, renamed=True) is not Standing.ACTIVE:
         raise error or Unavailable(
@@ -338,7 +338,7 @@ def _activate(visit: Repair) -> None:
 def enter_login(visit: Repair) -> None:
     """Step 10; a lock that the record shows is lifted first."""
     if visit.renew and visit.record is not None:
-        employees.read_username(visit.screen)
+        employee.read_username(visit.screen)
         visit.changed = standing.unlock(visit.screen, visit.fence) or visit.changed
     guide.enter_login(visit)
 

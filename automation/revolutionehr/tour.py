@@ -14,7 +14,7 @@ from automation.fields import CHECK, TEXT, spot
 from automation.nearest import CHECK as A_CHECK
 from automation.nearest import CHOICE, FIELD, LIST, missing
 from automation.revolutionehr.outline import Trust
-from automation.revolutionehr.pages import employees, user_roles
+from automation.revolutionehr.pages import employee, sections, user_roles
 from automation.revolutionehr.pages.days import day_checks
 from automation.revolutionehr.visit import Visit
 from automation.screen import Sights
@@ -32,13 +32,13 @@ class _Part:
 
 
 _PARTS = (
-    _Part("personal-details", employees.PERSONAL, employees.FIRST, FIELD, lambda s: spot(s, employees.FIRST, TEXT)),
-    _Part("login-details", employees.LOGIN, employees.USERNAME, FIELD, lambda s: spot(s, employees.USERNAME, TEXT)),
-    _Part("emergency", employees.LOGIN, employees.EMERGENCY, A_CHECK, lambda s: spot(s, employees.EMERGENCY, CHECK)),
-    _Part("restrictions", employees.RESTRICTIONS, employees.ALLOWED, A_CHECK, day_checks),
-    _Part("roles", employees.ROLES_IN, employees.ROLES, LIST, employees.has_role_list),
-    _Part("locations", employees.LOCATIONS, employees.PRIMARY, CHOICE,
-          lambda s: spot(s, employees.PRIMARY, ("choice", "box"))),
+    _Part("personal-details", sections.PERSONAL, employee.FIRST, FIELD, lambda s: spot(s, employee.FIRST, TEXT)),
+    _Part("login-details", sections.LOGIN, employee.USERNAME, FIELD, lambda s: spot(s, employee.USERNAME, TEXT)),
+    _Part("emergency", sections.LOGIN, employee.EMERGENCY, A_CHECK, lambda s: spot(s, employee.EMERGENCY, CHECK)),
+    _Part("restrictions", sections.RESTRICTIONS, employee.ALLOWED, A_CHECK, day_checks),
+    _Part("roles", sections.ROLES_IN, employee.ROLES, LIST, employee.has_role_list),
+    _Part("locations", sections.LOCATIONS, employee.PRIMARY, CHOICE,
+          lambda s: spot(s, employee.PRIMARY, ("choice", "box"))),
 )  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def employee_form(visit: Visit) -> None:
     visit.note("employee-form")
     for part in _PARTS:
         try:
-            if not employees.reveal(visit.screen, part.sections, lambda s, p=part: bool(p.there(s))):  # type: ignore[misc]
+            if not sections.reveal(visit.screen, part.sections, lambda s, p=part: bool(p.there(s))):  # type: ignore[misc]
                 raise missing(visit.screen.look(), part.words, part.kind)
         except ScreenChanged as error:
             visit.note_failure(error, f"employee-{part.name}-failed")

@@ -13,7 +13,7 @@ from automation.browser import in_words
 from automation.errors import AutomationError, ScreenChanged
 from automation.revolutionehr import part
 from automation.revolutionehr.desired import ROLE, Wanted
-from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.pages.employee import Record
 from automation.revolutionehr.passwords import Policy
 from automation.revolutionehr.visit import Visit
 from automation.walk import GuideStep, Tell, Told, walk

@@ -10,7 +10,7 @@ from automation import choices, trees
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, seek, set_check, set_text, shows
 from automation.lists import read_list, set_list
-from automation.revolutionehr.pages import employees, header
+from automation.revolutionehr.pages import employee, header
 from automation.tables import equals, open_row
 from tests.automation.conftest import PAGES, Show
 
@@ -422,7 +422,7 @@ WORDS = SecretStr("Otter-Candle-41")
 
 def test_a_new_password_is_entered_in_the_window_that_asks_for_it(show: Show) -> None:
     shown = show(A_WINDOW_FOR_THE_PASSWORD.replace("{words}", "Set Temporary Password..."))
-    employees.set_password(shown.screen, WORDS, new=True)
+    employee.set_password(shown.screen, WORDS, new=True)
     truth = shown.truth()
     assert truth["one"] == truth["two"] == WORDS.get_secret_value()
     assert (truth["ok"], truth["save"]) == ("pressed", "no")
@@ -432,7 +432,7 @@ def test_a_new_password_is_entered_in_the_window_that_asks_for_it(show: Show) ->
 def test_a_button_that_may_act_at_once_is_not_pressed(show: Show, words: str, new: bool) -> None:
     shown = show(A_WINDOW_FOR_THE_PASSWORD.replace("{words}", words))
     with pytest.raises(ScreenChanged, match="Temporary Password"):
-        employees.set_password(shown.screen, WORDS, new=new)
+        employee.set_password(shown.screen, WORDS, new=new)
     assert shown.changed() == {}
     assert not shown.screen.look()[0].dialogs
 
@@ -719,17 +719,17 @@ LOCATIONS_ON_PAGES = """
 
 def test_locations_that_the_list_does_not_show_are_not_taken_for_accessible(show: Show) -> None:
     screen = show(LOCATIONS_ON_PAGES).screen
-    assert employees.read_locations(screen)[2] == {"Main": False, "North": False, "West": False}
-    employees.set_primary(screen, "Main")
+    assert employee.read_locations(screen)[2] == {"Main": False, "North": False, "West": False}
+    employee.set_primary(screen, "Main")
     with pytest.raises(ScreenChanged, match="does not show West"):
-        employees.set_locations(screen, ("Main", "North", "West"))
+        employee.set_locations(screen, ("Main", "North", "West"))
 
 
 def test_a_list_that_leaves_out_the_primary_location_is_whole(show: Show) -> None:
     shown = show(LOCATIONS_ON_PAGES.replace("show(['Main', 'North'])", "show(['North', 'West'])"))
-    employees.set_primary(shown.screen, "Main")
-    assert employees.read_locations(shown.screen)[2] == {"North": False, "West": False}
-    assert employees.set_locations(shown.screen, ("Main", "North", "West")) == ("North", "West")
+    employee.set_primary(shown.screen, "Main")
+    assert employee.read_locations(shown.screen)[2] == {"North": False, "West": False}
+    assert employee.set_locations(shown.screen, ("Main", "North", "West")) == ("North", "West")
 
 
 A_LABEL_ON_THE_FRAME = """

@@ -8,7 +8,7 @@ import pytest
 from automation import choices, lists, trees
 from automation.errors import ScreenChanged
 from automation.fields import seek
-from automation.revolutionehr.pages import employees
+from automation.revolutionehr.pages import employee
 from automation.revolutionehr.pages.days import day_checks
 from automation.revolutionehr.pages.inactive import show_inactive
 from automation.tables import all_rows, equals
@@ -158,7 +158,7 @@ def test_a_day_is_allowed_whose_button_is_down(show: Show) -> None:
     assert [day for day, place in day_checks(shown.screen.look()).items() if place.widget.checked == "true"] == [
         "Tuesday"
     ]
-    employees.set_days(shown.screen)
+    employee.set_days(shown.screen)
     assert set(shown.truth().values()) == {"true"}
 
 

@@ -8,7 +8,7 @@ from automation import choices, lists, tables
 from automation.errors import ScreenChanged, Unavailable
 from automation.fields import CHECK, spot
 from automation.revolutionehr.desired import DAYS
-from automation.revolutionehr.pages import buttons, employees
+from automation.revolutionehr.pages import buttons, employee, sections
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -86,9 +86,7 @@ OUTER = """<a tabindex="0" onclick="pressed.textContent='pressed'">Login Details
 
 def test_a_section_opens_by_the_toggle_in_its_line_and_the_open_one_around_it_is_left(show: Show) -> None:
     shown = show(SECTIONS % {"outer": OUTER})
-    there = employees.reveal(
-        shown.screen, employees.RESTRICTIONS, lambda s: spot(s, "Login Allowed", CHECK) is not None
-    )
+    there = sections.reveal(shown.screen, sections.RESTRICTIONS, lambda s: spot(s, "Login Allowed", CHECK) is not None)
     assert there
     assert shown.changed() == {}
 
@@ -102,7 +100,7 @@ style="opacity:0;position:absolute;width:18px;height:18px;z-index:1">
 
 def test_the_picture_of_a_tick_is_not_taken_for_the_check_under_it(show: Show) -> None:
     shown = show(DRAWN)
-    employees.set_emergency_off(shown.screen)
+    employee.set_emergency_off(shown.screen)
     assert shown.truth()["check"] == "off"
 
 
@@ -113,7 +111,7 @@ LINE = """<tr><td style="width:100px">%s</td><td style="width:160px"><input type
 
 def test_a_long_day_name_heads_its_own_line_only(show: Show) -> None:
     shown = show(TABLE % "".join(LINE % (day, n, day, n) for n, day in enumerate(DAYS)))
-    employees.set_days(shown.screen)
+    employee.set_days(shown.screen)
     assert set(shown.truth().values()) == {"on"}
 
 
@@ -194,10 +192,10 @@ GUARDED = """
 
 def test_a_locked_section_is_edited_with_the_button_beside_its_head_and_updated_in_the_end(show: Show) -> None:
     shown = show(GUARDED)
-    employees.set_name(shown.screen)
+    employee.set_name(shown.screen)
     assert shown.changed() == {"first": "Sync", "last": "OneSpot"}
     asked: list[int] = []
-    employees._update_sections(shown.screen, lambda: asked.append(1))
+    employee._update_sections(shown.screen, lambda: asked.append(1))
     assert asked == [1]
     assert shown.screen.look()[0].saying("Update") == []
 

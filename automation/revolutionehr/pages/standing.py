@@ -13,7 +13,7 @@ from enum import StrEnum
 from automation.errors import AutomationError, Forbidden, PersonNeeded, ScreenChanged, quoted
 from automation.fields import CHECK, is_checked, seek, set_check, spot
 from automation.revolutionehr.desired import FIRST_NAME
-from automation.revolutionehr.pages import employees, messages
+from automation.revolutionehr.pages import employee, employees, messages, sections
 from automation.revolutionehr.pages.inactive import show_inactive
 from automation.screen import Screen, Sights
 from automation.sight import Dialog, Sight, Text, plain
@@ -109,7 +109,7 @@ def open_record(screen: Screen, username: str, standing: Standing) -> None:
         show_inactive(screen, True)
     if not employees.open_ours(screen, username):
         raise ScreenChanged("The employee is in the list, but could not be opened.", "", "Look at the picture.")
-    shown = employees.read_username(screen)
+    shown = employee.read_username(screen)
     if plain(shown) != plain(username):
         raise Forbidden(
             f"The employee Sync OneSpot has the user name {shown or '(none)'} instead of {username}.",
@@ -161,10 +161,10 @@ def no_button(names: tuple[str, ...]) -> Forbidden:
 def _button(screen: Screen, names: tuple[str, ...]) -> tuple[Sight, Text] | None:
     """The one such button outside of lists and menus; sections are opened until it shows."""
     found = _buttons(screen.look(), names)
-    for section in (employees.PERSONAL, employees.LOGIN, employees.LOCATIONS):
+    for section in (sections.PERSONAL, sections.LOGIN, sections.LOCATIONS):
         if found:
             break
-        employees.reveal(screen, section[:1], lambda sights: bool(_buttons(sights, names)))
+        sections.reveal(screen, section[:1], lambda sights: bool(_buttons(sights, names)))
         found = _buttons(screen.look(), names)
     if len(found) > 1:
         raise ScreenChanged(

@@ -20,7 +20,7 @@ from automation.revolutionehr.compare import (
     whole_day,
 )
 from automation.revolutionehr.desired import DAYS
-from automation.revolutionehr.pages.employees import Record
+from automation.revolutionehr.pages.employee import Record
 from storage.models import Drift, DriftGrade
 
 GOOD = Record(

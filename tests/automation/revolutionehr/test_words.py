@@ -7,7 +7,7 @@ import pytest
 from automation import tables
 from automation.fields import CHECK, TEXT, seek, spot
 from automation.revolutionehr.desired import PERMISSIONS
-from automation.revolutionehr.pages import basic_information, buttons, employees, header, modules, user_roles
+from automation.revolutionehr.pages import basic_information, buttons, employee, header, modules, sections, user_roles
 from automation.revolutionehr.words import FOLDERS, GUIDE, RIGHTS, Words, WordsProblem, parse
 from tests.automation.conftest import Show
 from tests.automation.drawn import Drawing
@@ -114,12 +114,12 @@ def test_a_permission_may_be_called_by_its_own_words_in_another_order(guide: str
 
 
 def test_every_word_that_the_pages_look_for_may_have_another() -> None:
-    sections = (employees.PERSONAL, employees.LOGIN, employees.RESTRICTIONS, employees.ROLES_IN, employees.LOCATIONS)
+    headings = (sections.PERSONAL, sections.LOGIN, sections.RESTRICTIONS, sections.ROLES_IN, sections.LOCATIONS)
     looked_for = {
-        user_roles.NAME, user_roles.PERMISSIONS_HEAD, employees.FIRST, employees.LAST, employees.USERNAME,
-        employees.TEMPORARY, employees.CONFIRM, employees.EMERGENCY, employees.ALLOWED, employees.ROLES,
-        employees.PRIMARY, employees.ACCESSIBLE, basic_information.LABELS[0], modules.ACCOUNTING, modules.INVOICES,
-        modules.CLAIMS, modules.LOCATIONS, *modules.GROUPS, *(name for section in sections for name in section),
+        user_roles.NAME, user_roles.PERMISSIONS_HEAD, employee.FIRST, employee.LAST, employee.USERNAME,
+        employee.TEMPORARY, employee.CONFIRM, employee.EMERGENCY, employee.ALLOWED, employee.ROLES,
+        employee.PRIMARY, employee.ACCESSIBLE, basic_information.LABELS[0], modules.ACCOUNTING, modules.INVOICES,
+        modules.CLAIMS, modules.LOCATIONS, *modules.GROUPS, *(name for heading in headings for name in heading),
     }  # fmt: skip
     assert looked_for <= set(GUIDE)
     assert set(FOLDERS) | set(RIGHTS) == {folders[0] for folders in PERMISSIONS} | {
