@@ -440,7 +440,8 @@ def reveal(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: s
         if node is None or not _open(screen, roots, node, way):
             continue
         now = _read_until(screen, roots, folders, name)
-        _nothing_ticked(screen, roots, before, now)
+        if node.check is not None:  # a head without one ticks nothing: what is ticked in it was so before
+            _nothing_ticked(screen, roots, before, now)
         found = leaf(now, folders, name)
         if found:
             return found
@@ -524,27 +525,51 @@ def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str
 
 
 def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
-    """Opens every closed folder and returns all lines."""
+    """Opens every closed folder and returns all lines, also those of a folder that closed when the next one opened."""
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
         return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
-    tried: Counter[tuple[tuple[str, ...], str]] = Counter()
+    tried: Counter[_Key] = Counter()
     nodes = _structured(tree.lines)
+    seen: dict[_Key, list[Node]] = {}
     for _ in range(60):
+        seen |= {_key(n): _lines_in(n, nodes) for n in nodes if n.opened}
         # where lines of the tree have arrows, one without is no folder, whatever the page says of it
         arrows = any(n.arrow for n in nodes if n.text.start >= tree.anchor.start)
         # a press that comes while another folder still unfolds may be lost: what stays closed is pressed again
         closed = [n for n in may_be_closed(nodes, roots) if n.arrow or not arrows]
-        closed = [n for n in closed if tried[n.folders, n.name] < (3 if n.closed else 1)]
+        closed = [n for n in closed if _key(n) not in seen and tried[_key(n)] < (3 if n.closed else 1)]
         if not closed:
-            return nodes
-        opened = _open_each(screen, roots, [n for n in closed if not tried[n.folders, n.name]] or closed[:1])
-        tried.update((n.folders, n.name) for n in opened)
+            break
+        opened = _open_each(screen, roots, [n for n in closed if not tried[_key(n)]] or closed[:1])
+        tried.update(map(_key, opened))
         nodes = _wait_open(screen, roots, opened)
         tree = _tree_from_top(screen, roots, screen.look())
         if _draws_a_part(screen, tree):  # since it has grown
             return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
-    return nodes
+    return _with_seen(nodes, seen)
+
+
+_Key = tuple[tuple[str, ...], str]
+
+
+def _key(node: Node) -> _Key:
+    return node.folders, node.name
+
+
+def _lines_in(folder: Node, nodes: Sequence[Node]) -> list[Node]:
+    inside = (*folder.folders, folder.name)
+    return [n for n in nodes if n.folders[: len(inside)] == inside]
+
+
+def _with_seen(nodes: Sequence[Node], seen: dict[_Key, list[Node]]) -> list[Node]:
+    """The lines, and below each folder that has closed again those that were seen in it."""
+    out: list[Node] = []
+    for node in nodes:
+        again = [] if node.opened else seen.get(_key(node), [])
+        out.append(replace(node, opened=True) if again else node)
+        out += _with_seen(again, seen)
+    return out
 
 
 def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> list[Node]:

@@ -314,3 +314,50 @@ def test_a_folders_arrow_is_one_also_where_it_has_a_background(show: Show) -> No
     shown = show(page)
     trees.tick(shown.screen, ROOT, ROOT, "View Claims")
     assert shown.changed() == {"claims": "on"}
+
+
+ONE_AT_A_TIME = """
+<style>button { display: block; width: 400px; height: 40px; text-align: left }</style>
+<div id=tree style="width: 400px"></div>
+<script>
+  const RIGHTS = { 'Accounting Module': ['View Claims', 'Edit Claims'],
+    'Inventory Module': ['View Stock', 'Edit Stock'], 'Administration Module': ['General', 'View Roles'] };
+  for (const [name, rights] of Object.entries(RIGHTS)) {
+    const part = document.createElement('section');
+    part.innerHTML = `<button aria-expanded=false>${name}</button>
+      <div hidden style="padding-left: 30px">${rights.map((right) => `<p><label>
+        <input type=checkbox ${/Edit Stock|General/.test(right) && 'checked'}> ${right}</label></p>`).join('')}</div>`;
+    document.getElementById('tree').append(part);
+  }
+  const heads = [...document.querySelectorAll('button')];
+  for (const head of heads) head.onclick = () => {
+    const open = head.getAttribute('aria-expanded') !== 'true';
+    for (const one of heads) {
+      one.setAttribute('aria-expanded', open && one === head);
+      one.nextElementSibling.hidden = !(open && one === head);
+    }
+  };
+</script>"""
+"""Folders of which only one is open at a time."""
+
+
+def test_folders_that_close_each_other_are_all_read(show: Show) -> None:
+    shown = show(ONE_AT_A_TIME)
+    nodes = trees.open_all(shown.screen, ROOT)
+    assert [(n.folders, n.name) for n in nodes if n.check] == [
+        (("Accounting Module",), "View Claims"),
+        (("Accounting Module",), "Edit Claims"),
+        (("Inventory Module",), "View Stock"),
+        (("Inventory Module",), "Edit Stock"),
+        (("Administration Module",), "General"),
+        (("Administration Module",), "View Roles"),
+    ]
+    assert [n.name for n in trees.ticked(nodes)] == ["Edit Stock", "General"]
+
+
+def test_a_leaf_is_ticked_where_folders_close_each_other(show: Show) -> None:
+    shown = show(ONE_AT_A_TIME)
+    for folder, name in (("Administration Module", "View Roles"), ("Accounting Module", "View Claims")):
+        trees.tick(shown.screen, ROOT, (folder,), name)
+    found = [n.name for n in trees.ticked(trees.open_all(shown.screen, ROOT))]
+    assert found == ["View Claims", "Edit Stock", "General", "View Roles"]
