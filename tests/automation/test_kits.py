@@ -753,3 +753,17 @@ A_LABEL_ON_THE_FRAME = """
 def test_a_label_in_the_frame_of_its_list_is_nothing_that_is_taken(show: Show) -> None:
     shown = show(A_LABEL_ON_THE_FRAME)
     assert read_list(shown.screen, "User Roles") == {"Billing": False, "OneSpot": True}
+
+
+A_FORM_WITH_A_WRONG_FIELD = """
+<form class="ng-invalid ng-touched">
+  <div class="form-group has-error"><label for="user">Username</label> <input id="user" class="ng-invalid" value="ana">
+    <span class="help-block">Username is taken</span></div>
+  <div class="form-group"><label for="place">Primary Location</label>
+    <select id="place"><option>Harbor<option>Main Street</select></div>
+</form>"""
+
+
+def test_a_form_that_is_marked_as_wrong_is_no_message_itself(show: Show) -> None:
+    (sight,) = show(A_FORM_WITH_A_WRONG_FIELD).screen.look()
+    assert [alert.text for alert in sight.alerts] == ["Username Username is taken", "Username is taken"]
