@@ -644,6 +644,40 @@ def test_an_item_of_a_menu_that_is_closing_is_gone_to_through_its_group(show: Sh
     header.go(shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights))
 
 
+A_MENU_THAT_FADES = """
+<style>a { cursor: pointer } nav { position: fixed; left: 200px; top: 120px; z-index: 9 } nav a { display: block }
+  #admin { position: absolute; left: 300px; top: 20px } #at { margin-top: 300px }</style>
+<a id=admin>Admin</a><p id=at></p>
+<script>
+  const menu = () => {
+    document.body.insertAdjacentHTML('beforeend', '<nav><a>General</a><a class=group>Employee/Roles</a></nav>');
+    const nav = document.body.lastElementChild;
+    nav.querySelector('.group').onclick = ({ target }) => {
+      target.onclick = null;
+      target.insertAdjacentHTML('afterend', '<a class=item>Employees</a>');
+      nav.querySelector('.item').onclick = () => { document.getElementById('at').textContent = 'The list'; };
+    };
+    return nav;
+  };
+  document.getElementById('admin').onclick = menu;
+  const left = menu();
+  left.querySelector('.group').onclick = null;
+  left.animate({ opacity: [1, 0.5] }, 900).onfinish = () => left.remove();
+</script>"""
+"""Admin's menu over the page. It was left, and is still to be seen for a moment; what is pressed in it does nothing."""
+
+
+def test_a_group_pressed_in_a_menu_that_fades_away_is_pressed_in_admin(show: Show) -> None:
+    shown = show(A_MENU_THAT_FADES)
+    header.go(shown.screen, "Employee/Roles", "Employees", lambda sights: any(s.shows("The list") for s in sights))
+
+
+def test_an_item_that_its_group_does_not_show_is_missing(show: Show) -> None:
+    shown = show(A_MENU_THAT_FADES)
+    with pytest.raises(ScreenChanged, match=r"“User Roles” isn't on the screen.*Employee/Roles"):
+        header.go(shown.screen, "Employee/Roles", "User Roles", lambda sights: False)
+
+
 A_LIST_WITH_TICKS = """
 <style>.entry { display: flex; width: 240px; height: 28px } .entry > div { flex: auto }
   .icon-check { display: inline-block; width: 12px; height: 12px }</style>

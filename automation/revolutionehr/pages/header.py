@@ -83,15 +83,20 @@ def _must_be_in(sights: Sights) -> None:
 def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool]) -> None:
     """Goes to Admin > group > item. A group is pressed only while the item isn't visible, and never twice.
 
+    Where it was pressed in another menu, one that was just fading away, Admin is opened once more.
+
     Raises:
         ScreenChanged: the item isn't there.
         LoginRefused: Admin, or this group, is missing for this login.
     """
     if not menu_item(screen.look(), item) and not menu_item(screen.look(), group):
         open_admin(screen)
-    group_is_open = False
+    group_is_open = on_the_way = again = False
     for _ in range(4):
-        target = _next_press(screen, item, None if group_is_open else group)
+        if on_the_way and not again and _menu_went(screen, group, item):
+            open_admin(screen)
+            group_is_open, again = False, True
+        target, on_the_way = _next_press(screen, item, None if group_is_open else group), True
         screen.failed_answers.clear()
         try:
             screen.press(*target)
@@ -104,6 +109,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
             group_is_open = True
             screen.steady(3)
             continue
+        on_the_way = False
         if screen.wait_for(lambda s: True if arrived(s) else None, 12):
             screen.steady(3)
             return
@@ -122,6 +128,13 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
             "Look at the picture and retry.",
         )
     raise missing(screen.look(), item, MENU)
+
+
+def _menu_went(screen: Screen, group: str, item: str) -> bool:
+    """True once the page rests and shows neither the group nor its item any more, but Admin, which opens them."""
+    screen.wait_for(lambda s: True if menu_item(s, item) or not menu_item(s, group) else None, 8, rest=2)
+    found = screen.wait_for(lambda s: menu_item(s, item) or menu_item(s, group), 8, rest=2)
+    return found is None and module_item(screen.look(), "Admin") is not None
 
 
 def _next_press(screen: Screen, item: str, group: str | None) -> tuple[Sight, Text]:
