@@ -48,7 +48,7 @@ def read_list(screen: Screen, label: str, known: Iterable[str] = ()) -> dict[str
     """The entries of the list under that label, and which are taken; `known` names help where a row has many words.
 
     Raises:
-        ScreenChanged: there is no such list.
+        ScreenChanged: there is no such list, or no words stand beside its checks.
     """
     return _go_through(screen, label, frozenset(map(plain, known)), None)
 
@@ -66,7 +66,7 @@ def set_list(
 
     Raises:
         NotListed: the list doesn't hold `must`.
-        ScreenChanged: there is no such list, or an entry does not change.
+        ScreenChanged: there is no such list, no words stand beside its checks, or an entry does not change.
     """
     names = frozenset(map(plain, known))
     now = _go_through(screen, label, names, None)
@@ -128,6 +128,15 @@ def _go_through(
     for _ in _screenfuls(screen, read):
         for entry in _put_right(screen, read, wanted, again):
             seen[entry.name] = entry.taken
+    if not seen and how == "checks" and _nameless(screen.look(), label):
+        screen.wait_for(lambda sights: None if _nameless(sights, label) else True, 5, rest=1.5)
+        if nameless := _nameless(screen.look(), label):
+            raise ScreenChanged(
+                f"No words stand beside the checks of “{label}” ({nameless} in all).",
+                "It may be drawn in a way that isn't understood; which entry is which can't be told.",
+                "Look at the picture.",
+            )
+        return _go_through(screen, label, known, wanted)  # its words have come
     if opened:
         close(screen, find, before, opened)
         seen |= dict.fromkeys(_chips(find(screen.look()), seen, label), True)
@@ -292,6 +301,12 @@ def _native_list(screen: Screen, place: Place, wanted: Callable[[str], bool] | N
 
 
 def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[Entry]:
+    sight, checks = _checks_under(sights, label)
+    named = [(check_name(sight, w, known), w) for w in checks]
+    return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
+
+
+def _checks_under(sights: Sights, label: str) -> tuple[Sight, list[Widget]]:
     place, _ = _list_at(sights, label)
     sight = place.sight
     for heading in _headings(sight, label):
@@ -299,11 +314,18 @@ def _check_entries(sights: Sights, label: str, known: frozenset[str]) -> list[En
         for span in heading.up:
             checks = [w for w in sight.fitting(CHECK) if w.inside(span) and w.inside(limit) and not _heads(sight, w)]
             if checks and place.widget in checks:
-                named = [(check_name(sight, w, known), w) for w in checks]
-                return [Entry(n, w.checked == "true", sight, w) for n, w in named if n and not ALL.match(n)]
+                return sight, checks
             if checks:
                 break
-    return []
+    return sight, []
+
+
+def _nameless(sights: Sights, label: str) -> int:
+    """How many checks the list has, where no words stand beside any of them; that isn't a list without entries."""
+    place, how = _list_at(sights, label)
+    sight, checks = _checks_under(sights, label) if how == "checks" else (place.sight, [])
+    names = [name for w in checks if not ALL.match(name := check_name(sight, w))]
+    return 0 if any(names) else len(names)
 
 
 def _heads(sight: Sight, check: Widget) -> bool:

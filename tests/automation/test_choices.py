@@ -141,3 +141,32 @@ def test_a_list_that_is_not_there_is_refused(show: Show) -> None:
     with pytest.raises(ScreenChanged):
         lists.set_list(shown.screen, "Accessible Rooms", lambda name: True)
     assert shown.changed() == {}
+
+
+CHECKS_WITHOUT_WORDS = """
+<style>.scroll label { display: block; height: 24px; width: 300px }</style>
+<h4>Accessible Locations</h4>
+<label><input type=checkbox> Select All</label>
+<div class=scroll><label><input type=checkbox data-as=first> <img alt=""></label>
+  <label><input type=checkbox data-as=second> <img alt=""></label></div>"""
+"""A list that names its entries in pictures."""
+
+
+def test_checks_without_any_words_are_not_taken_for_an_empty_list(show: Show) -> None:
+    shown = show(CHECKS_WITHOUT_WORDS)
+    for go_through in (lists.read_list, lambda screen, label: lists.set_list(screen, label, lambda name: True)):
+        with pytest.raises(ScreenChanged, match=r"No words stand beside the checks of “Accessible Locations” \(2 in"):
+            go_through(shown.screen, "Accessible Locations")
+    assert shown.changed() == {}
+
+
+def test_a_list_that_holds_no_entries_yet_is_empty(show: Show) -> None:
+    shown = show(CHECKS_WITHOUT_WORDS.replace("<div class=scroll>", "<div hidden>"))
+    assert lists.read_list(shown.screen, "Accessible Locations") == {}
+
+
+def test_words_that_come_after_their_checks_are_waited_for(show: Show) -> None:
+    words = "document.querySelectorAll('img').forEach((one, n) => one.replaceWith('AB'[n]))"
+    shown = show(CHECKS_WITHOUT_WORDS + f"<script>setTimeout(() => {words}, 900)</script>")
+    assert lists.set_list(shown.screen, "Accessible Locations", lambda name: True) == {"A": True, "B": True}
+    assert shown.changed() == {"first": "on", "second": "on"}
