@@ -74,9 +74,11 @@ def search(screen: Screen, words: str) -> bool:
     """Types into the list's search box and asks for the result, by its button or with Enter; False if it has none.
 
     A box without a button may search by itself, a while after the last key: until then the list is still the whole one,
-    and its next page may be that of a search which hasn't begun.
+    and its next page may be that of a search which hasn't begun. One that has left only lines with these words while
+    they were typed has searched already.
     """
-    box = search_box(screen.look())
+    whole = screen.look()
+    box = search_box(whole)
     if box is None:
         return False
     typed = box[1].value != words
@@ -91,9 +93,22 @@ def search(screen: Screen, words: str) -> bool:
         screen.focus(*box)
         screen.key("Enter")
         if typed:
-            screen.wait_for(lambda now: True if screen.loading() or _lines(now) != before else None, BY_ITSELF)
+            screen.wait_for(
+                lambda now: True if screen.loading() or _lines(now) != before or _found(now, words, whole) else None,
+                BY_ITSELF,
+            )
     screen.steady(5)
     return True
+
+
+def _found(sights: Sights, words: str, whole: Sights) -> bool:
+    """True when the list isn't the whole one any more, and each of its lines has the words that were searched for."""
+    said: dict[tuple[int, int], str] = {}
+    for sight in sights:
+        for text in sight.texts:
+            if text.row and not text.head:
+                said[sight.frame, text.row] = f"{said.get((sight.frame, text.row), '')} {text.own}"
+    return bool(said) and all(plain(words) in plain(line) for line in said.values()) and _lines(sights) != _lines(whole)
 
 
 def search_box(sights: Sights) -> tuple[Sight, Widget] | None:
