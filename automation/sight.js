@@ -157,7 +157,7 @@
     const listBefore = (n) => byElement.get(n.el.previousElementSibling)?.widget;
     const frame = chain(w.node).slice(1, 6).find((n) => listBefore(n)?.kind === 'list' && !n.el.querySelector('label'));
     const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
-    if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) w.kind = 'choice';
+    if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) [w.kind, w.instead] = ['choice', frame];
   }
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
@@ -299,11 +299,12 @@
         if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
       }
     }
-    if (w.kind === 'choice' && el.tagName === 'INPUT' && box && !w.drawing && !framed(node)) {
-      // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control
+    if (w.kind === 'choice' && el.tagName === 'INPUT' && box && (!w.drawing || w.instead) && !framed(node)) {
+      // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control,
+      // however high its chips made it where it stands in place of a list
       const up = chain(node).slice(1, 4).find(outlined);
       const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !ghost(n)).length === 1;
-      if (alone && up.rect.height <= 160) box = visibleBox(up) || box;
+      if (alone && (up.rect.height <= 160 || (w.instead && up.start >= w.instead.start))) box = visibleBox(up) || box;
     }
     if (!box) continue;
     if (w.kind !== 'check' && w.kind !== 'radio' && (box[2] < 4 || box[3] < 4)) continue;

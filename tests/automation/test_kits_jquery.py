@@ -98,6 +98,14 @@ def test_a_list_that_closes_at_every_choice_takes_them_all(show: Show) -> None:
     assert shown.truth()["roles"] == "Biller | Front Desk | Manager | Optician | Optometrist | OneSpot | Scribe"
 
 
+def test_a_frame_that_grew_high_with_its_chips_is_still_the_control(show: Show) -> None:
+    tall = _in_place_of_a_list().replace("margin: 3px", "margin: 3px; width: 280px; height: 30px")
+    shown = show(tall.replace("input { border: 0 }", "input { border: 0; width: 25px }"))
+    set_list(shown.screen, "User Roles", lambda name: True)
+    assert set(read_list(shown.screen, "User Roles").values()) == {True}
+    assert shown.truth()["roles"].count("|") == 7
+
+
 def test_an_input_after_a_list_that_is_seen_is_no_dropdown(show: Show) -> None:
     (sight,) = show(_in_place_of_a_list().replace("display: none", "width: 90px")).screen.look()
     assert [w.kind for w in sight.fitting(("text", "choice", "list"))] == ["list", "text"]
