@@ -4,14 +4,20 @@
 async (el, words) => {
   const frame = () => new Promise((next) => { requestAnimationFrame(next); setTimeout(next, 100); });
   const place = () => { const b = el.getBoundingClientRect(); return [b.left, b.top, b.width, b.height].join(); };
+  const textsIn = function* (node) {       // as they are drawn: through open shadow roots and slots
+    const given = node.tagName === 'SLOT' ? node.assignedNodes() : [];
+    for (const child of given.length ? given : (node.shadowRoot ?? node).childNodes) {
+      if (child.nodeType === 3) yield child;
+      else if (child.nodeType === 1) yield* textsIn(child);
+    }
+  };
   const look = () => {
     const own = el.getBoundingClientRect();
     const wordsBox = () => {
       const range = document.createRange();
-      const walk = document.createTreeWalker(el, NodeFilter.SHOW_TEXT);
-      while (words && walk.nextNode()) {
-        if (!walk.currentNode.data.trim()) continue;
-        range.selectNodeContents(walk.currentNode);
+      for (const text of words ? textsIn(el) : []) {
+        if (!text.data.trim()) continue;
+        range.selectNodeContents(text);
         const box = range.getBoundingClientRect();
         if (box.width > 1 && box.height > 1) return box;
       }

@@ -29,6 +29,8 @@
     if (el.tagName === 'SLOT') { const given = el.assignedNodes(); return given.length ? given : el.childNodes; }
     return el.shadowRoot ? el.shadowRoot.childNodes : el.childNodes;
   };
+  // a slot only marks where words go that stand elsewhere in the page's source: it has no box and is no part to click
+  const isMark = (el) => el.tagName === 'SLOT' && getComputedStyle(el).display === 'contents';
   const within = (a, b) => ({ x: Math.max(a.x, b.x), y: Math.max(a.y, b.y), r: Math.min(a.r, b.r), b: Math.min(a.b, b.b) });
   const empty = (c) => c.r - c.x < 1 || c.b - c.y < 1;
   const everywhere = { x: -1e6, y: -1e6, r: 1e6, b: 1e6 };
@@ -57,10 +59,14 @@
     if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
     nodes.push(node);
     byElement.set(el, node);
-    for (const child of displayed ? childrenOf(el) : []) {
-      if (child.nodeType === 1) visit(child, node);
+    const take = (child) => {
+      if (child.nodeType === 1 && !isMark(child)) visit(child, node);
+      else if (child.nodeType === 1) [...childrenOf(child)].forEach(take);
       else if (child.nodeType === 3 && child.data.trim()) node.texts.push(child);
-    }
+      node.slotted ||= child.tagName === 'SLOT' || (child.nodeType === 1 && !!byElement.get(child)?.slotted);
+    };
+    node.slotted = !!el.shadowRoot || el.tagName === 'SLOT';
+    if (displayed) [...childrenOf(el)].forEach(take);
     node.end = nodes.length;
   };
   if (document.body) visit(document.body, null);
@@ -80,8 +86,18 @@
     node.displayed && node.opaque && node.style.visibility === 'visible' ? boxOf(node.rect, node.ownClip) : null;
   const chain = (node) => { const up = []; for (let n = node; n; n = n.parent) up.push(n); return up; };
   // a picture that a font draws for its name, as "more_vert"
-  const isGlyph = (node) => /\b(icons|symbols)\b/i.test(node.style.fontFamily) && /^[a-z0-9_]+$/.test(squeeze(node.el.textContent));
-  const elementText = (el) => squeeze(el.innerText ?? el.textContent);
+  // what stands in an element also where shadow roots and slots are in it, of which neither innerText nor textContent knows
+  const drawnText = (el, seen) => [...childrenOf(el)].map((child) => {
+    if (child.nodeType === 3) return child.data;
+    if (child.nodeType !== 1 || SKIP.has(child.tagName)) return '';
+    if (isMark(child)) return drawnText(child, seen);
+    const style = byElement.get(child)?.style ?? getComputedStyle(child);
+    if (seen && (style.display === 'none' || style.visibility !== 'visible')) return '';
+    return style.display === 'inline' ? drawnText(child, seen) : ` ${drawnText(child, seen)} `;
+  }).join('');
+  const textOf = (el) => (byElement.get(el)?.slotted ? drawnText(el, false) : el.textContent);
+  const isGlyph = (node) => /\b(icons|symbols)\b/i.test(node.style.fontFamily) && /^[a-z0-9_]+$/.test(squeeze(textOf(node.el)));
+  const elementText = (el) => squeeze(byElement.get(el)?.slotted ? drawnText(el, true) : el.innerText ?? el.textContent);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
@@ -205,7 +221,7 @@
     if (names.some((t) => CHECK_MIXED.test(t))) return 'mixed';
     if (names.some((t) => CHECK_ON.test(t) && !CHECK_OFF.test(t))) return 'true';
     if (item && w.drawn && item.el.getAttribute('aria-selected') === 'true') return 'true';
-    const lit = squeeze(w.node.el.textContent);
+    const lit = squeeze(textOf(w.node.el));
     if (lit === 'check_box' || lit === '☑' || lit === '☒') return 'true';
     return 'false';
   };
@@ -267,7 +283,7 @@
       const role = n.el.getAttribute('role') || '';
       if (n.el.tagName === 'FIELDSET') { const l = n.el.querySelector('legend'); if (l) out.push(squeeze(l.textContent)); }
       else if (['group', 'radiogroup', 'region', 'listbox', 'tree', 'treegrid', 'grid', 'tabpanel'].includes(role)) {
-        const by = squeeze((n.el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && byId(n.el, id)).filter(Boolean).map((e) => e.textContent).join(' '));
+        const by = squeeze((n.el.getAttribute('aria-labelledby') || '').split(/\s+/).map((id) => id && byId(n.el, id)).filter(Boolean).map(textOf).join(' '));
         out.push(by || squeeze(attr(n.el, 'aria-label')));
       }
     }
@@ -381,7 +397,7 @@
   // an entry with a tick drawn beside its words, where the page says nothing of whether it is taken
   const TICK = /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/;
   const isTicked = (node) => {
-    const line = chain(node).slice(0, 4).findLast((n) => n.rect.height < 60 && squeeze(n.el.textContent) === squeeze(node.el.textContent));
+    const line = chain(node).slice(0, 4).findLast((n) => n.rect.height < 60 && squeeze(textOf(n.el)) === squeeze(textOf(node.el)));
     return !!line && nodes.slice(line.start, line.end).some((n) => !n.texts.length && tokens(n.el).some((t) => TICK.test(t)) && smallSquare(n.rect) && visibleBox(n)) && !holdsWidget(line, ['check', 'radio']);
   };
   const texts = [];
@@ -398,7 +414,7 @@
     const box = button || !node.texts.length ? visibleBox(node) : rangeBox(node.texts, node.clip);
     if (!box) continue;
     const own = button ? squeeze(el.value) : ownText(node);
-    const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || el.textContent.length > 400 || !el.firstElementChild ? own : elementText(el);
+    const whole = button ? own : holdsWidget(node, ['text', 'password', 'choice', 'list', 'box']) || textOf(el).length > 400 || !el.firstElementChild ? own : elementText(el);
     const click = clickableOf(node);
     const place = placeOf(node);
     const item = chain(node).find((n) => n.el.getAttribute('role') === 'treeitem' || n.el.getAttribute('role') === 'row' && n.el.hasAttribute('aria-level'));
@@ -443,7 +459,7 @@
     const line = ownLine(item);
     if (line.some((n) => expanders.has(n) || n.el.tagName === 'BUTTON' || n.el.getAttribute('role') === 'button')) return null;
     const first = line.find((n) => n.texts.length || n.widget || n.el.tagName === 'LABEL' || n.el.tagName === 'svg' || smallSquare(n.rect));
-    return first && smallSquare(first.rect) && visibleBox(first) && !first.texts.length && !first.widget && !first.el.closest('label') && !holdsWidget(first) && !first.el.textContent.trim() ? first : null;
+    return first && smallSquare(first.rect) && visibleBox(first) && !first.texts.length && !first.widget && !first.el.closest('label') && !holdsWidget(first) && !textOf(first.el).trim() ? first : null;
   }).filter(Boolean));
   const icons = [];
   for (const node of nodes) {
@@ -452,7 +468,7 @@
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
-    const words = el.textContent.trim() ? elementText(el) : '';
+    const words = textOf(el).trim() ? elementText(el) : '';
     const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n));
     if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
@@ -464,7 +480,7 @@
     glyphs.push(...chain(node).slice(2, 6).flatMap((n) => tokens(n.el)).filter((t) => /pag(er|ination|inator)/.test(t)));
     icons.push({
       id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
-      said: [...new Set([...said, el.textContent].map(squeeze).filter((s) => s && s.length < 80))],
+      said: [...new Set([...said, textOf(el)].map(squeeze).filter((s) => s && s.length < 80))],
       glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
       expanded: attr(el, 'aria-expanded'), disabled: isOff(node),
       ...placeOf(node),
@@ -472,9 +488,14 @@
   }
 
   // ---- dialogs, busy signs, iframes -----------------------------------------------------------------------------------
+  const hitAt = (x, y) => {
+    let hit = document.elementFromPoint(x, y);
+    for (let deeper = hit; deeper?.shadowRoot && (deeper = deeper.shadowRoot.elementFromPoint(x, y)) && deeper !== hit;) hit = deeper;
+    return hit;
+  };
   const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
   // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
-  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => document.elementFromPoint(x, y) === n.el);
+  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
   const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
     && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
   // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
@@ -484,9 +505,12 @@
     for (const own of ids.map((id) => id && byId(n.el, id)).filter(Boolean)) (store.popups ||= new WeakSet()).add(own);
   }
   // nor is one what stands beside a field that is typed in uncovered, as what it says of a password: it holds nothing back
-  const typed = document.activeElement, on = typed?.matches('input, textarea, select') && typed.getBoundingClientRect();
-  const uncovered = on && typed.contains(document.elementFromPoint(on.left + on.width / 2, on.top + on.height / 2));
-  for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !n.el.contains(typed)) (store.popups ||= new WeakSet()).add(n.el);
+  let typed = document.activeElement;
+  while (typed?.shadowRoot?.activeElement) typed = typed.shadowRoot.activeElement;
+  const on = typed?.matches('input, textarea, select') && typed.getBoundingClientRect();
+  const uncovered = on && typed.contains(hitAt(on.left + on.width / 2, on.top + on.height / 2));
+  const around = new Set(chain(byElement.get(typed)).map((n) => n.el));
+  for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !around.has(n.el)) (store.popups ||= new WeakSet()).add(n.el);
   const dialogs = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
     const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))
@@ -497,7 +521,7 @@
   const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
   const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
   // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves
-  const frames = (n) => (n.el.querySelector('table') || holdsWidget(n) || n.el.textContent.length > 80) && !moves(n.el);
+  const frames = (n) => (n.el.querySelector('table') || holdsWidget(n) || textOf(n.el).length > 80) && !moves(n.el);
   const busy = nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
     && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));

@@ -1,0 +1,76 @@
+"""What kits of web components do that a reader doesn't notice: words handed into slots of shadow roots, many layers deep,
+checks that leave the click to the line they stand in."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation.revolutionehr.pages.header import menu_item, module_item
+from tests.automation.conftest import Show
+
+pytestmark = pytest.mark.browser
+
+
+LAYERS = """
+<kit-bar data-as=bar><kit-button>
+  <kit-item><kit-icon></kit-icon> Admin</kit-item></kit-button></kit-bar>
+<kit-nav>Employee/Roles<kit-nav slot=children>Employees</kit-nav></kit-nav>
+<div data-as=pressed></div>
+<script>
+  const draws = (name, markup, then = () => {}) => customElements.define(name, class extends HTMLElement {
+    constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = markup; then(this); }
+  });
+  const says = (words) => { document.querySelector('[data-as=pressed]').textContent += words + ';'; };
+  draws('kit-icon', '<svg width=16 height=16></svg>');
+  draws('kit-item', '<div part=content><slot></slot></div>');
+  draws('kit-button', '<div class=box><span part=label><slot></slot></span><slot name=suffix></slot></div>', (el) => {
+    el.setAttribute('role', 'menuitem');
+    el.tabIndex = -1;
+    el.onclick = () => says('Admin');
+  });
+  draws('kit-bar', '<div role=menubar style="display: flex"><slot></slot></div>');
+  draws('kit-nav', `<nav style="display: block; padding: 8px"><a href="#" style="display: block"><slot></slot></a>
+    <div style="padding-left: 20px"><slot name=children></slot></div></nav>`, (el) => {
+    el.shadowRoot.querySelector('a').onclick = (event) => {
+      event.preventDefault();
+      says(el.firstChild.data);
+    };
+  });
+</script>"""
+"""Words that stand in one place of the source and are drawn in another: below several shadow roots."""
+
+
+def test_words_in_slots_are_pressed_at_what_is_drawn_around_them(show: Show) -> None:
+    shown = show(LAYERS)
+    target = module_item(shown.screen.look(), "Admin")
+    assert target
+    shown.screen.press(*target)
+    for words in ("Employee/Roles", "Employees"):
+        item = menu_item(shown.screen.look(), words)
+        assert item
+        shown.screen.press(*item)
+    assert shown.truth()["pressed"] == "Admin;Employee/Roles;Employees;"
+
+
+DRAWN_IN_A_SHADOW = """
+<kit-alert>The password is <b>incorrect</b>.<i hidden> Never said.</i></kit-alert>
+<kit-button>Save</kit-button>
+<script>
+  const draws = (name, markup) => customElements.define(name, class extends HTMLElement {
+    constructor() { super(); this.attachShadow({ mode: 'open' }).innerHTML = markup; }
+  });
+  draws('kit-alert', '<div class=frame role=alert style="display: block; padding: 8px"><slot></slot></div>');
+  draws('kit-button', '<button><slot name=prefix></slot><slot></slot></button>');
+</script>"""
+
+
+def test_a_message_in_a_slot_is_read_whole(show: Show) -> None:
+    (sight,) = show(DRAWN_IN_A_SHADOW).screen.look()
+    assert [alert.text for alert in sight.alerts] == ["The password is incorrect."]
+
+
+def test_a_button_with_words_in_a_slot_is_no_picture(show: Show) -> None:
+    (sight,) = show(DRAWN_IN_A_SHADOW).screen.look()
+    (save,) = sight.saying("Save")
+    assert save.click and save.role == "button"
+    assert not sight.icons
