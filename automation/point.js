@@ -42,8 +42,11 @@ async (el, words) => {
     const shown = hit && frame && frame.contains(hit) && hit.textContent.trim() && !hit.closest('button, a, svg, [role=button], [role=img]');
     // a label that floats over the control it names
     const names = (n) => n.tagName === 'LABEL' && (n.control === el || (n.id && (el.getAttribute('aria-labelledby') || '').split(/\s+/).includes(n.id)));
+    // a check that lets the mouse through to the line it is drawn in, which takes it for the check
+    const line = own.width < 60 && above(el).find((n) => n instanceof Element && getComputedStyle(n).pointerEvents !== 'none');
+    const through = line && line === hit && hit.getBoundingClientRect().height < 60 && !above(el).some((n) => n.disabled);
     // reached: the element, something in it, one of its closest wrappers, or the invisible input of a drawn check
-    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit) || shown || above(hit).some(names)
+    const mine = hit && (above(hit).includes(el) || above(el).slice(0, 3).includes(hit) || shown || through || above(hit).some(names)
       || (hit.labels && [...hit.labels].some((l) => above(el).includes(l)))
       || (hit.tagName === 'INPUT' && own.width < 60 && above(el).slice(0, 4).some((p) => p.contains(hit))));
     // what lies above only floats there (a chat badge, a footer's button): small, and taken out of the page's flow

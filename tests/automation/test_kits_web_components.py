@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from automation import trees
 from automation.revolutionehr.pages.header import menu_item, module_item
 from tests.automation.conftest import Show
 
@@ -74,3 +75,48 @@ def test_a_button_with_words_in_a_slot_is_no_picture(show: Show) -> None:
     (save,) = sight.saying("Save")
     assert save.click and save.role == "button"
     assert not sight.icons
+
+
+TREE = """
+<style>[role=treeitem] { display: block; padding-left: 20px }</style>
+<div role=tree aria-multiselectable=true data-as=tree></div>
+<script>
+  customElements.define('kit-check', class extends HTMLElement {
+    constructor() {
+      super();
+      this.attachShadow({ mode: 'open' }).innerHTML = `<label style="display: inline-flex"><input type=checkbox tabindex=-1
+        style="position: absolute; opacity: 0"><span class=control style="width: 16px; height: 16px; display: block;
+        border: 1px solid #888"></span></label>`;
+    }
+  });
+  customElements.define('kit-line', class extends HTMLElement {
+    connectedCallback() {
+      const folder = !!this.querySelector('kit-line');
+      this.attachShadow({ mode: 'open' }).innerHTML = `<div class=line style="display: flex; cursor: pointer">
+        <div class=expand-button style="width: 20px; height: 20px">${folder ? '<svg width=16 height=16><path d="M4 2l6 6-6 6" /></svg>' : ''}</div>
+        <kit-check style="pointer-events: none"></kit-check><slot class=label style="display: flex"></slot></div>
+        <div role=group><slot name=children></slot></div>`;
+      this.setAttribute('role', 'treeitem');
+      const inside = (part) => this.shadowRoot.querySelector(part), lines = this.querySelectorAll('kit-line');
+      const open = (so) => { inside('[role=group]').hidden = !so; if (folder) this.setAttribute('aria-expanded', so); };
+      const tick = (on) => { inside('kit-check').shadowRoot.querySelector('input').checked = on; this.dataset.value = on; };
+      this.tick = tick;
+      inside('.line').onclick = (event) => {
+        if (event.target.closest('.expand-button')) { open(inside('[role=group]').hidden); return; }
+        tick(this.dataset.value !== 'true');
+        for (const line of lines) line.tick(this.dataset.value === 'true');
+      };
+      open(false);
+    }
+  });
+  const names = { 'Accounting Module': ['View Invoices', 'View Claims'], 'Reports Module': ['View Claims'] };
+  for (const [name, leaves] of Object.entries(names)) document.querySelector('[role=tree]').insertAdjacentHTML('beforeend',
+    `<kit-line>${name}${leaves.map((leaf) => `<kit-line slot=children data-value=false data-as="${name}/${leaf}">${leaf}</kit-line>`).join('')}</kit-line>`);
+</script>"""
+"""A tree whose checks let the mouse through: their line takes the click."""
+
+
+def test_a_check_that_lets_the_mouse_through_is_ticked_by_its_line(show: Show) -> None:
+    shown = show(TREE)
+    trees.tick(shown.screen, ("Accounting Module", "Reports Module"), ("Accounting Module",), "View Claims")
+    assert shown.changed() == {"Accounting Module/View Claims": "true"}
