@@ -448,7 +448,15 @@
   const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
   const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
-  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && tokens(n.el).some((t) => EXPANDER.test(t)));
+  // the room kept before a leaf for the arrow that only folders have: nothing is drawn in it
+  const DRAWS = new Set(['svg', 'IMG', 'CANVAS', 'PICTURE', 'OBJECT']);
+  const unseen = (color) => /^(transparent|rgba\(.*, 0\))$/.test(color);
+  const paints = (style) => style.backgroundImage !== 'none' || style.maskImage !== 'none' || style.boxShadow !== 'none' || !unseen(style.backgroundColor)
+    || ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(style[`border${side}Width`]) > 0 && !unseen(style[`border${side}Color`]));
+  const blank = (node) => nodes.slice(node.start, node.end).every((n) => !n.displayed || !(n.texts.length || n.widget || DRAWS.has(n.el.tagName)
+    || (n.el.tagName.includes('-') && !n.el.shadowRoot) || paints(n.style)
+    || ['::before', '::after'].some((part) => !['none', 'normal'].includes(getComputedStyle(n.el, part).content))));
+  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && tokens(n.el).some((t) => EXPANDER.test(t)) && !(treeOf(n) && blank(n)));
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
   for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
   const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));

@@ -130,3 +130,15 @@ def test_a_check_that_lets_the_mouse_through_is_ticked_by_its_line(show: Show) -
     shown = show(TREE)
     trees.tick(shown.screen, ("Accounting Module", "Reports Module"), ("Accounting Module",), "View Claims")
     assert shown.changed() == {"Accounting Module/View Claims": "true"}
+
+
+def test_the_empty_room_before_a_leaf_is_no_arrow(show: Show) -> None:
+    shown = show(TREE)
+    shown.screen.page.evaluate("""() => {
+      document.body.insertAdjacentHTML('beforeend', '<p data-as=presses>0</p>');
+      const count = document.querySelector('[data-as=presses]');
+      document.querySelector('[role=tree]').addEventListener('click', () => { count.textContent++; });
+    }""")
+    nodes = trees.open_all(shown.screen, ("Accounting Module",))
+    assert [n.name for n in nodes if n.folders] == ["View Invoices", "View Claims", "View Claims"]
+    assert shown.truth()["presses"] == "2"
