@@ -145,19 +145,42 @@ def save_role(visit: Walk) -> None:
     if isinstance(error, Forbidden | PasswordRefused | messages.SessionOver):
         raise error
     visit.changed = True
-    if error or user_roles.is_open(visit.screen.look()):
+    stays_open = user_roles.is_open(visit.screen.look())
+    if error or stays_open:
         visit.afresh()
-    prove_role(visit, error)
+    prove_role(visit, error, _came_to_nothing("role") if stays_open else None)
 
 
-def prove_role(visit: Walk, error: AutomationError | None = None) -> None:
-    """Opens the saved role again and compares; finds out whether an unclear save happened."""
+def _listed_roles(visit: Walk) -> list[str]:
     user_roles.open_list(visit.screen)
-    names = user_roles.names_like_ours(visit.screen)
+    return user_roles.names_like_ours(visit.screen)
+
+
+def _came_to_nothing(what: str) -> Unavailable:
+    """The error where the form stayed open at Save, and what it holds isn't in the list."""
+    return Unavailable(f"The save of the {what} came to nothing.", "The form stayed open.", "Retry: it looks first.")
+
+
+def _unseen(what: str) -> ScreenChanged:
+    """The error for what was saved by all appearances and isn't in the list. Nobody tries that again by itself."""
+    return ScreenChanged(
+        f"The {what} was saved without a complaint, but isn't in the list.",
+        "It may be there all the same: saving it once more could make a second one.",
+        "Look for it in RevolutionEHR; then retry, which makes it if it still isn't in the list.",
+    )
+
+
+def prove_role(visit: Walk, error: AutomationError | None, unseen: AutomationError | None) -> None:
+    """Opens the saved role again and compares; finds out whether an unclear save happened.
+
+    `error` is what was said against the save; `unseen` what to raise where nothing was, and the role isn't in the list.
+    """
+    names = _listed_roles(visit)
+    if not (names or error or unseen):  # some lists show what was added only once all is loaded anew
+        visit.afresh()
+        names = _listed_roles(visit)
     if not names:
-        raise error or Unavailable(
-            "The role was saved, but it isn't in the list.", "It may not have been saved.", "Retry."
-        )
+        raise error or unseen or _unseen("role")
     if len(names) > 1:
         raise role_forbids("There is more than one role OneSpot")
     differences = compare.role_differences(user_roles.read_role(visit.screen).permissions)
@@ -307,20 +330,22 @@ def save_employee(visit: Walk) -> None:
     if isinstance(error, Forbidden | messages.SessionOver):
         raise error
     visit.changed = True
-    if error or employee.is_open(visit.screen.look()):
+    stays_open = employee.is_open(visit.screen.look())
+    if error or stays_open:
         visit.afresh()
-    prove_employee(visit, error)
+    prove_employee(visit, error, _came_to_nothing("employee") if stays_open else None)
     if visit.temporary is not None:
         visit.keep.forgive(visit.username)
 
 
-def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
-    """Opens the saved record again and compares every value with the guide's."""
-    employees.open_list(visit.screen)
-    if not employees.open_ours(visit.screen, visit.username):
-        raise error or Unavailable(
-            "The employee was saved, but isn't in the list.", "It may not have been saved.", "Retry: it looks first."
-        )
+def prove_employee(visit: Walk, error: AutomationError | None, unseen: AutomationError | None) -> None:
+    """Opens the saved record again and compares every value with the guide's. Errors are as in `prove_role`."""
+    opened = _opens_ours(visit)
+    if not (opened or error or unseen):
+        visit.afresh()
+        opened = _opens_ours(visit)
+    if not opened:
+        raise error or unseen or _unseen("employee")
     record = employee.read_record(visit.screen)
     differences = compare.record_differences(record, visit.username, visit.primary)
     if differences:
@@ -330,6 +355,11 @@ def prove_employee(visit: Walk, error: AutomationError | None = None) -> None:
             "Look at the picture and retry.",
         )
     visit.primary, visit.locations = record.primary, tuple(record.locations)
+
+
+def _opens_ours(visit: Walk) -> bool:
+    employees.open_list(visit.screen)
+    return employees.open_ours(visit.screen, visit.username)
 
 
 # ---- 15 to 17: the first login -----------------------------------------------------------------------------
