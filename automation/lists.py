@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from automation import shuttles
 from automation.choices import seek_choice
@@ -212,17 +213,34 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
         yield
         yield from _wheeled_entries(screen, read, first)
         return
+    moved = screen.scroll(first[0].sight, scroller, None)[0] > 0  # it may have opened further down
     at, end = screen.scroll(first[0].sight, scroller, 0)
-    names = {e.name for e in read(screen.steady(2))}  # not those of `first`: it may have opened further down
+    names = {e.name for e in _once_drawn(screen, read, first[0], at, moved)}
     yield
     for _ in range(200):
         if at >= end - 1:
             return
         at, end = screen.scroll(first[0].sight, scroller, at + 150)
-        now = {e.name for e in read(screen.steady(2))}
+        now = {e.name for e in _once_drawn(screen, read, first[0], at, moved=True)}
         if now - names or len(now) < len(names):
             yield
         names |= now
+
+
+def _once_drawn(
+    screen: Screen, read: Callable[[Sights], list[Entry]], one: Entry, at: float, moved: bool
+) -> list[Entry]:
+    """The entries once words fill the scroll in which that one stood, which was `moved` to where it is now."""
+
+    def scroll(now: Sights) -> tuple[Sight, int]:
+        return next((s for s in now if s.frame == one.sight.frame), one.sight), one.press.scroller
+
+    def room(now: Sights) -> float:
+        tops = sorted(e.press.box.y for e in read(now))
+        return 0.8 * min((b - a for a, b in pairwise(tops) if b - a > 8), default=60)
+
+    screen.once_filled(scroll, at, room, top_too=moved)
+    return read(screen.steady(2))
 
 
 def _wheeled_entries(screen: Screen, read: Callable[[Sights], list[Entry]], first: list[Entry]) -> Iterator[None]:

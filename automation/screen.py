@@ -28,6 +28,9 @@ BADGE = 2.0
 DOUBLE = 0.5
 """Seconds within which a second click on the same thing is a double click: to a person, and to what still closes."""
 
+DRAWN = 2.0
+"""Seconds after which a list has drawn what it was scrolled to."""
+
 BLINK = 0.03
 """Seconds for which a look still holds: those who look one after the other at the same moment share it."""
 
@@ -424,6 +427,28 @@ class Screen:
         at, end, bottom, top = element.evaluate(_SCROLL, to) if element else (0, 0, 0, 0)
         self._touched()
         return float(at), float(end), float(bottom), float(top)
+
+    def once_filled(
+        self, scroll: Callable[[Sights], tuple[Sight, int]], at: float, room: Callable[[Sights], float], top_too: bool
+    ) -> Sights:
+        """What is seen once words fill a container that was scrolled to `at`: some lists draw only a while after that.
+
+        `scroll` says where the container is now, `room` how many pixels may be without words at its bottom, and at its
+        top where that counts too.
+        """
+        self.pause(BEAT)
+        sights = self.steady(2) if self.loading() else self.look()
+        _, end, bottom, top = self.scrolled(*scroll(sights))
+        edge, gap = bottom + at - end, room(sights)
+
+        def filled(now: Sights) -> bool | None:
+            sight, container = scroll(now)
+            boxes = [t.box for t in sight.texts if t.scroller == container]
+            from_top = not top_too or any(box.y < top + gap for box in boxes)
+            return True if from_top and any(box.bottom > edge - gap for box in boxes) else None
+
+        self.wait_for(filled, DRAWN)
+        return self.look()
 
     def _element(self, sight: Sight, element_id: int) -> ElementHandle | None:
         try:

@@ -17,11 +17,8 @@ from itertools import pairwise
 from automation.errors import ScreenChanged
 from automation.fields import CHECK, Place, beside, set_check
 from automation.nearest import FOLDER, LINE, missing
-from automation.screen import Screen, Sights, WentAway
+from automation.screen import DRAWN, Screen, Sights, WentAway
 from automation.sight import Icon, Sight, Text, Widget, plain
-
-DRAWN = 2.0
-"""Seconds after which a list has drawn what it was scrolled to."""
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
@@ -200,20 +197,16 @@ def _scroll_through(
 
 
 def _once_drawn(screen: Screen, scroller: int, at: float) -> Sights:
-    """What is seen once words fill the scroll: some lists draw only a while after they were scrolled."""
-    screen.pause(0.08)
-    sights = screen.steady(2) if screen.loading() else screen.look()
-    scroller = _same_scroller(sights, scroller)
-    _, end, bottom, top = screen.scrolled(_owner(sights, scroller), scroller)
-    edge, room = bottom + at - end, _room(_in_view(sights, scroller, at))
+    """What is seen once words fill the tree's scroll, also where the tree was drawn anew."""
 
-    def filled(now: Sights) -> bool | None:
-        boxes = [t.box for sight in now for t in sight.texts if t.scroller == _same_scroller(now, scroller)]
-        from_top = at < 1 or any(box.y < top + room for box in boxes)
-        return True if from_top and any(box.bottom > edge - room for box in boxes) else None
+    def scroll(now: Sights) -> tuple[Sight, int]:
+        same = _same_scroller(now, scroller)
+        return _owner(now, same), same
 
-    screen.wait_for(filled, DRAWN)
-    return screen.look()
+    def room(now: Sights) -> float:
+        return _room(_in_view(now, _same_scroller(now, scroller), at))
+
+    return screen.once_filled(scroll, at, room, top_too=at >= 1)
 
 
 def _owner(sights: Sights, scroller: int) -> Sight:

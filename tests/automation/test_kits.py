@@ -737,6 +737,15 @@ def test_a_part_that_was_seen_when_the_list_opened_is_gone_to_again(show: Show) 
     assert set_list(screen, "Accessible Locations", lambda name: True) == wanted
 
 
+def test_a_list_that_draws_a_while_after_it_was_scrolled_is_read_whole(show: Show) -> None:
+    later = "setTimeout(() => { if (at !== list.scrollTop) { at = list.scrollTop; draw(); } }, 400)"
+    late = A_PART_LEFT_SCROLLED.replace("list.onscroll = draw", f"let at = 0; list.onscroll = () => {later}")
+    screen = show(late).screen
+    wanted = {f"Branch {name}": True for name in "ABCDEFGHIJ"}
+    assert set(read_list(screen, "Accessible Locations")) == set(wanted)
+    assert set_list(screen, "Accessible Locations", lambda name: True) == wanted
+
+
 LOCATIONS_ON_PAGES = """
 <h4>Location Access</h4>
 <div><label for=primary>Primary Location</label> <select id=primary><option></option><option>Main</option>
