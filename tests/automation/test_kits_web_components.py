@@ -7,6 +7,7 @@ import pytest
 
 from automation import trees
 from automation.revolutionehr.pages.header import menu_item, module_item
+from automation.sight import Box
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -142,3 +143,39 @@ def test_the_empty_room_before_a_leaf_is_no_arrow(show: Show) -> None:
     nodes = trees.open_all(shown.screen, ("Accounting Module",))
     assert [n.name for n in nodes if n.folders] == ["View Invoices", "View Claims", "View Claims"]
     assert shown.truth()["presses"] == "2"
+
+
+IN_ONE_ROOT = """
+<kit-app></kit-app><output data-as=pressed></output>
+<script>
+  customElements.define('kit-app', class extends HTMLElement {
+    constructor() {
+      super();
+      const at = (left) => `position: absolute; left: ${left}px; top: 0; width: 300px; height: 300px`;
+      this.attachShadow({ mode: 'open' }).innerHTML = `<div style="position: fixed; inset: 0">
+        <button style="${at(0)}">Deactivate</button><kit-button style="${at(300)}">Save</kit-button></div>`;
+      this.onclick = (event) => {
+        const pressed = event.composedPath().find((n) => n.matches?.('button, kit-button'));
+        if (pressed) document.querySelector('output').textContent += pressed.textContent + ';';
+      };
+    }
+  });
+  customElements.define('kit-button', class extends HTMLElement {
+    constructor() {
+      super();
+      this.attachShadow({ mode: 'open' }).innerHTML = '<span style="display: block; height: 99%"><slot></slot></span>';
+    }
+    connectedCallback() {
+      this.setAttribute('role', 'button');
+      this.tabIndex = 0;
+    }
+  });
+</script>"""
+"""A page that is drawn in one shadow root, buttons and all."""
+
+
+@pytest.mark.parametrize("x", [100, 400])
+def test_a_click_beside_a_control_hits_no_button_of_a_shadow_root(show: Show, x: float) -> None:
+    shown = show(IN_ONE_ROOT)
+    shown.screen.press_beside(Box(x, 100, 100, 30))
+    assert shown.changed() == {}
