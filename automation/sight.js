@@ -19,7 +19,8 @@
   const SKIP = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'META', 'LINK', 'TITLE', 'OPTION', 'OPTGROUP']);
   const INLINE = new Set(['B', 'STRONG', 'EM', 'I', 'SPAN', 'SMALL', 'SUP', 'SUB', 'FONT', 'MARK', 'ABBR', 'U', 'CODE', 'BDI']);
   const squeeze = (s) => (s || '').replace(/[\s\u00a0]+/g, ' ').trim();
-  const tokens = (el) => (typeof el.className === 'string' ? el.className : (el.className?.baseVal || '')).toLowerCase().split(/\s+/).filter(Boolean);
+  const className = (el) => (typeof el.className === 'string' ? el.className : (el.className?.baseVal || ''));
+  const tokens = (el) => `${className(el)} ${el.getAttribute('part') || ''}`.toLowerCase().split(/\s+/).filter(Boolean);  // web components name their parts so
   const attr = (el, ...names) => { for (const n of names) { const v = el.getAttribute(n); if (v) return v; } return ''; };
 
   // ---- the flat tree, once: order, depth, parents, clipping -------------------------------------------------------

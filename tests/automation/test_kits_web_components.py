@@ -179,3 +179,40 @@ def test_a_click_beside_a_control_hits_no_button_of_a_shadow_root(show: Show, x:
     shown = show(IN_ONE_ROOT)
     shown.screen.press_beside(Box(x, 100, 100, 30))
     assert shown.changed() == {}
+
+
+PARTS = """
+<style>[hidden] { display: none !important } [role=row] { display: flex; padding: 4px; width: 400px }</style>
+<div role=treegrid></div>
+<script>
+  customElements.define('kit-toggle', class extends HTMLElement {
+    constructor() {
+      super();
+      this.attachShadow({ mode: 'open' }).innerHTML = `<style>
+          :host { display: inline-flex } [part] { width: 20px; height: 20px } [part]::before { content: '>' }
+        </style><span part=toggle></span><slot></slot>`;
+      this.onclick = () => {
+        const row = this.parentElement, open = row.getAttribute('aria-expanded') !== 'true';
+        row.setAttribute('aria-expanded', open);
+        for (let leaf = row.nextElementSibling; leaf?.ariaLevel === '2'; leaf = leaf.nextElementSibling) {
+          leaf.hidden = !open;
+        }
+      };
+    }
+  });
+  const names = { 'Accounting Module': ['View Invoices', 'View Claims'], 'Reports Module': ['View Claims'] };
+  for (const [name, leaves] of Object.entries(names)) {
+    const inside = leaves.map((leaf) => `<div role=row aria-level=2 hidden style="padding-left: 44px">
+      <input type=checkbox data-as="${name}/${leaf}"><span>${leaf}</span></div>`).join('');
+    document.querySelector('[role=treegrid]').insertAdjacentHTML('beforeend',
+      `<div role=row aria-level=1 aria-expanded=false><kit-toggle>${name}</kit-toggle></div>${inside}`);
+  }
+</script>"""
+"""A tree whose arrows have no class: a part of a shadow root that is called toggle."""
+
+
+def test_the_arrow_of_a_folder_is_known_by_the_name_of_its_part(show: Show) -> None:
+    shown = show(PARTS)
+    assert ["toggle" in icon.glyphs for icon in shown.screen.look()[0].icons] == [True, True]
+    trees.tick(shown.screen, ("Accounting Module",), ("Accounting Module",), "View Claims")
+    assert shown.changed() == {"Accounting Module/View Claims": "on"}
