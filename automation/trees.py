@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from automation.errors import ScreenChanged
@@ -245,6 +246,7 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
         tried.append((closed[0].name, closed[0].y))
         with suppress(WentAway):
             screen.press(closed[0].sight, closed[0].arrow)
+        screen.wait_for(partial(_no_more_closed, closed[0], scroller, at), DRAWN)
         sights = screen.steady(5)
         scroller = _same_scroller(sights, scroller)
         screen.scroll(closed[0].sight, scroller, at)

@@ -355,6 +355,12 @@ def test_folders_that_close_each_other_are_all_read(show: Show) -> None:
     assert [n.name for n in trees.ticked(nodes)] == ["Edit Stock", "General"]
 
 
+def test_a_folder_that_opens_only_after_a_while_is_not_closed_again(show: Show) -> None:
+    page = (PAGES / "tree.html").read_text(encoding="utf-8").replace("way = 'nested'", "way = 'virtual'")
+    shown = show(page.replace("open.has(path) ? 0 : 90", "900").replace("240px", "150px"))
+    assert len(trees.open_all(shown.screen, ROOT)) == 4 + 6 + 6 + 3 + 2 + 2
+
+
 def test_a_leaf_is_ticked_where_folders_close_each_other(show: Show) -> None:
     shown = show(ONE_AT_A_TIME)
     for folder, name in (("Administration Module", "View Roles"), ("Accounting Module", "View Claims")):
