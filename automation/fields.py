@@ -226,6 +226,11 @@ def beside(text: Text, widget: Widget) -> float | None:
     return distance(text.box, widget)
 
 
+def only_of_row(sight: Sight, check: Widget) -> bool:
+    """True for a check that shares its row with no other: the row's words are its own, wherever they stand in it."""
+    return bool(check.row) and sum(w.row == check.row for w in sight.fitting(CHECK)) <= 1
+
+
 def distance(text: Box, widget: Widget) -> float | None:
     """How far the eye goes from words to a control, in pixels; None where it would not go there.
 

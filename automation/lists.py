@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from automation import shuttles
 from automation.choices import seek_choice
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, distance, shown, spot
+from automation.fields import CHECK, Place, distance, only_of_row, shown, spot
 from automation.nearest import LIST, missing
 from automation.popups import (
     ALL,
@@ -30,7 +29,7 @@ from automation.popups import (
     open_popup,
 )
 from automation.screen import Screen, Sights
-from automation.sight import Sight, Text, Widget, plain, section
+from automation.sight import Sight, Text, Widget, line_height, plain, section
 
 _MORE = re.compile(r"^\+ ?\d+|\d+ (more|items?|others?)\b|[…]$|\.\.\.$", re.I)
 
@@ -236,8 +235,7 @@ def _once_drawn(
         return next((s for s in now if s.frame == one.sight.frame), one.sight), one.press.scroller
 
     def room(now: Sights) -> float:
-        tops = sorted(e.press.box.y for e in read(now))
-        return 0.8 * min((b - a for a, b in pairwise(tops) if b - a > 8), default=60)
+        return 0.8 * line_height(e.press.box.y for e in read(now))
 
     screen.once_filled(scroll, at, room, top_too=moved)
     return read(screen.steady(2))
@@ -368,7 +366,7 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
     if near:
         return near[0][2].own
     right = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x and not t.own.isdigit()]
-    if right or not check.row or sum(w.row == check.row for w in sight.fitting(CHECK)) > 1:
+    if right or not only_of_row(sight, check):
         return right[0] if right else ""
     first = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.row == check.row and not t.own.isdigit()]
     return first[0] if first else ""  # the only check of its line, at the end of it

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
@@ -31,6 +32,11 @@ def normal(words: str) -> str:
 def plain(words: str) -> str:
     """The words of a value as compared: only case and spaces don't count. "Roles (View Only)" isn't "Roles"."""
     return " ".join(words.split()).casefold()
+
+
+def line_height(tops: Iterable[float]) -> float:
+    """From one line to the next, by where lines begin: the smallest step; 60 where there is none."""
+    return min((b - a for a, b in pairwise(sorted(tops)) if b - a > 8), default=60)
 
 
 @dataclass(frozen=True)

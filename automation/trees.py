@@ -13,13 +13,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import pairwise
 
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, Place, beside, set_check
+from automation.fields import CHECK, Place, beside, only_of_row, set_check
 from automation.nearest import FOLDER, LINE, missing
 from automation.screen import DRAWN, Screen, Sights, WentAway
-from automation.sight import Icon, Sight, Text, Widget, plain
+from automation.sight import Icon, Sight, Text, Widget, line_height, plain
 
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
@@ -149,13 +148,7 @@ def _head_height(tree: _Tree, top: float, at: float) -> float:
 
 def _room(lines: Sequence[Node]) -> float:
     """Pixels that may be without words at an edge of the scroll where all lines are drawn."""
-    return min(60, 0.8 * _line_height(lines))
-
-
-def _line_height(lines: Sequence[Node]) -> float:
-    """From one line to the next."""
-    tops = sorted(n.text.box.y for n in lines)
-    return min((b - a for a, b in pairwise(tops) if b - a > 8), default=60)
+    return min(60, 0.8 * line_height(n.text.box.y for n in lines))
 
 
 def _all_lines(screen: Screen, tree: _Tree, opening: frozenset[str] | None = None) -> list[Node]:
@@ -186,7 +179,7 @@ def _scroll_through(
             scroller = _same_scroller(sights, scroller)
         # while folders open, what is drawn beneath the edge still moves
         for node in _inside(screen, sights, scroller, at) if opening is not None else _in_view(sights, scroller, at):
-            if not any(n.name == node.name and abs(n.y - node.y) < 18 for n in found):
+            if not any(_is(n, node) for n in found):
                 found.append(node)
         owner = _owner(sights, scroller)
         _, end, bottom, top = screen.scrolled(owner, scroller)
@@ -234,16 +227,16 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
     What stays closed is pressed again: the page may have drawn it anew at that moment. What stands under its last line
     is seen in the next screenful.
     """
-    tried: list[tuple[str, float]] = []
+    tried: list[Node] = []
     for _ in range(40):
         lines = _structured(_inside(screen, sights, scroller, at))
         goes_on = bool(lines) and at < screen.scrolled(lines[0].sight, scroller)[1] - 1
         whole = lines[:-1] if goes_on else lines
         closed = [n for n in lines if n.arrow and (n.closed or (n in whole and n.untold(arrows)))]
-        closed = [n for n in closed if _times(tried, n) < (3 if n.closed and n in whole else 1)]
+        closed = [n for n in closed if sum(_is(n, one) for one in tried) < (3 if n.closed and n in whole else 1)]
         if not closed or not closed[0].arrow:
             return sights
-        tried.append((closed[0].name, closed[0].y))
+        tried.append(closed[0])
         with suppress(WentAway):
             screen.press(closed[0].sight, closed[0].arrow)
         screen.wait_for(partial(_no_more_closed, closed[0], scroller, at), DRAWN)
@@ -257,11 +250,12 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
 
 def _no_more_closed(node: Node, scroller: int, at: float, sights: Sights) -> bool | None:
     lines = _structured(_in_view(sights, _same_scroller(sights, scroller), at))
-    return None if any(n.closed and n.name == node.name and abs(n.y - node.y) < 18 for n in lines) else True
+    return None if any(n.closed and _is(n, node) for n in lines) else True
 
 
-def _times(tried: Sequence[tuple[str, float]], node: Node) -> int:
-    return sum(name == node.name and abs(y - node.y) < 18 for name, y in tried)
+def _is(node: Node, other: Node) -> bool:
+    """True for one line, seen twice."""
+    return node.name == other.name and abs(node.y - other.y) < 18
 
 
 def _same_scroller(sights: Sights, scroller: int) -> int:
@@ -335,7 +329,7 @@ def _words_of(sight: Sight, check: Widget) -> Text | None:
 
 def _first_of_row(sight: Sight, check: Widget) -> Text | None:
     """Where no words stand near: the first ones of its row, if it is the only check of that row, as in a wide table."""
-    if not check.row or sum(w.row == check.row for w in sight.fitting(CHECK)) > 1:
+    if not only_of_row(sight, check):
         return None
     words = [
         t
@@ -484,7 +478,7 @@ def into_view(screen: Screen, roots: Sequence[str], node: Node) -> Node:
     at, _ = screen.scroll(node.sight, node.text.scroller, max(node.y - top - 60, 0))
     screen.steady(2)
     for line in _in_view(_once_drawn(screen, node.text.scroller, at), node.text.scroller, at):
-        if line.name == node.name and abs(line.y - node.y) < 18:
+        if _is(line, node):
             return replace(line, folders=node.folders, opened=node.opened)
     return node
 
