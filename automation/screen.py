@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
@@ -18,7 +20,7 @@ from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
 from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable, quoted
-from automation.sight import Box, Icon, Sight, Text, Widget, sight_from
+from automation.sight import Box, Icon, Notice, Sight, Text, Widget, sight_from
 
 BEAT = 0.08
 """Seconds between two looks at a page that is waited for."""
@@ -103,7 +105,9 @@ class WentAway(ScreenChanged):
 
 
 class Screen:
-    """One page. `questions` collects what native dialogs asked; they are never agreed to.
+    """One page. `questions` collects what native dialogs asked; none is agreed to but what `agreeing` knows.
+
+    What a native dialog only says is closed, and is seen as a message until the next press.
 
     `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
     whoever needs to know empties the list first. `unanswered` counts what got no answer at all since the page was
@@ -116,6 +120,8 @@ class Screen:
         self.questions: list[str] = []
         self.announced: list[str] = []
         self.leaving = False
+        self._agrees: Callable[[str], bool] = lambda question: False
+        self._told: tuple[Notice, ...] = ()
         self.failed_answers: list[int] = []
         self.unanswered = 0
         self.deeds: list[str] = []
@@ -148,6 +154,8 @@ class Screen:
         for _ in range(40):
             sights = tuple(s for s in map(self._look_into, range(len(self.page.frames)), self.page.frames) if s)
             if sights and sights[0].frame == 0:
+                if self._told:
+                    sights = replace(sights[0], alerts=sights[0].alerts + self._told), *sights[1:]
                 self._last = sights, time.monotonic()
                 return sights
             self.pause(0.1)
@@ -248,6 +256,7 @@ class Screen:
         """
         self.leaving = True
         self.unanswered = 0
+        self._told = ()
         self._touched()
         try:
             response = self.page.goto(url, wait_until="domcontentloaded")
@@ -286,6 +295,7 @@ class Screen:
                 gone = True
                 break
             if point.mine:
+                self._told = ()
                 self.page.mouse.click(point.x, point.y)
                 self._pressed = (sight.frame, thing.id), time.monotonic()
                 self._touched()
@@ -492,12 +502,26 @@ class Screen:
         if "ERR_ABORTED" not in (request.failure or ""):  # that one nobody waits for any more
             self.unanswered += 1
 
+    @contextmanager
+    def agreeing(self, to: Callable[[str], bool]) -> Iterator[None]:
+        """While this lasts, native dialogs whose question it knows are agreed to; all others are dismissed as ever."""
+        before, self._agrees = self._agrees, to
+        try:
+            yield
+        finally:
+            self._agrees = before
+
     def _asked(self, dialog: Dialog) -> None:
-        if dialog.type == "beforeunload" and self.leaving:
+        said = dialog.message[:300]
+        if dialog.type == "alert":
+            self._told += (Notice(id=-1, start=-1, end=-1, text=said, classes="", role="alert"),)
+            self.announced.append(said)
             dialog.accept()
-            return
-        self.questions.append(dialog.message[:300])
-        dialog.dismiss()
+        elif self.leaving if dialog.type == "beforeunload" else dialog.type == "confirm" and self._agrees(said):
+            dialog.accept()
+        else:
+            self.questions.append(said)
+            dialog.dismiss()
 
     def no_questions(self) -> None:
         """Raises PersonNeeded when the page asked something in a native dialog (it was dismissed, not agreed to)."""

@@ -107,12 +107,31 @@ def test_an_address_where_nothing_answers_is_said_in_words(screen: Screen) -> No
         screen.open(f"http://127.0.0.1:{port}/static/")
 
 
-@pytest.mark.parametrize("kind", ["confirm('Leave?')", "alert('Hello')", "prompt('Code?')"])
+@pytest.mark.parametrize("kind", ["confirm('Leave?')", "prompt('Code?')"])
 def test_a_question_of_the_page_is_not_agreed_to_but_told(screen: Screen, kind: str) -> None:
-    assert screen.page.evaluate(kind) in (False, None)
-    with pytest.raises(PersonNeeded, match=r"asked: “(Leave|Hello|Code)"):
+    with screen.agreeing(lambda asked: asked in ("Stay?", "Code?")):
+        assert screen.page.evaluate(kind) in (False, None)
+    with pytest.raises(PersonNeeded, match=r"asked: “(Leave|Code)"):
         screen.no_questions()
     screen.no_questions()
+
+
+def test_only_the_question_that_is_waited_for_is_agreed_to_and_only_then(screen: Screen) -> None:
+    with screen.agreeing(lambda asked: asked == "Save?"):
+        assert screen.page.evaluate("confirm('Save?')") is True
+    assert screen.page.evaluate("confirm('Save?')") is False
+
+
+def test_what_the_page_only_says_is_closed_and_seen_until_the_next_press(show: Show) -> None:
+    shown = show("""<button onclick="alert('The user name is taken.')">Save</button> <button>Other</button>""")
+    for words, said in (("Save", ["The user name is taken."]), ("Other", [])):
+        sight = shown.screen.look()[0]
+        shown.screen.press(sight, sight.saying(words)[0])
+        assert [(notice.text, notice.bad) for notice in shown.screen.steady()[0].alerts] == [
+            (one, True) for one in said
+        ]
+    shown.screen.no_questions()
+    assert shown.screen.announced == ["The user name is taken."]
 
 
 def test_a_probe_is_asked_until_it_knows(show: Show) -> None:

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from automation import choices, trees
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, seek, set_check, set_text, shows
+from automation.fields import CHECK, TEXT, seek, set_check, set_text, shows, spot
 from automation.lists import read_list, set_list
-from automation.revolutionehr.pages import employee, header
+from automation.revolutionehr.pages import employee, header, user_roles
 from automation.tables import equals, open_row
 from tests.automation.conftest import PAGES, Show
 
@@ -454,6 +454,60 @@ def test_a_drawer_over_the_way_out_does_not_keep_us_from_logging_out(show: Show)
     app = f"data:text/html,<button onclick='{out}'>Logout</button>"
     header.log_out(shown.screen, app, lambda sights: any(s.fitting(("password",)) for s in sights))
     assert shown.screen.page.locator("[type=password]").is_visible()
+
+
+OUT = "document.body.innerHTML = `<input type=password>`"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"""<button onclick="if (confirm('Are you sure you want to log out?')) {OUT}">Logout</button>""",
+        f"""<button onclick="document.querySelector('dialog').showModal()">Logout</button>
+          <dialog aria-modal=true><p>Do you really want to log out?</p>
+          <button onclick="this.parentElement.close()">Cancel</button>
+          <button onclick='{OUT}'>Log out</button></dialog>""",
+        f"""<a href="#" style="position: fixed; top: 4px; right: 4px" onclick="m.hidden = false">
+          <i class="fa fa-user" style="display: inline-block; width: 20px; height: 20px; background: teal"></i></a>
+          <div id=m hidden style="position: fixed; top: 40px; right: 4px"><a href="#">Lock</a><br>
+          <a href="#" onclick='{OUT}'>Sign out</a></div>""",
+    ],
+    ids=["native", "dialog", "menu"],
+)
+def test_a_question_or_a_menu_is_gone_through_on_the_way_out(show: Show, page: str) -> None:
+    shown = show(page)
+    header.log_out(shown.screen, "data:text/html,gone", lambda sights: any(s.fitting(("password",)) for s in sights))
+    assert shown.screen.page.locator("[type=password]").is_visible()
+
+
+NATIVE = """
+<script>
+  const save = () => {{ {does} document.body.innerHTML = '<h1>User Roles</h1>'; }};
+</script>
+<label>Name <input></label> <div role=tree></div> <button onclick="save()">Save</button>"""
+
+
+@pytest.mark.parametrize(
+    ("does", "said"),
+    [
+        ("if (!confirm('Do you want to save this user role?')) return;", None),
+        ("alert('User role saved successfully.');", None),
+        ("alert('This name is in use already.'); return;", "This name is in use already."),
+    ],
+)
+def test_what_the_browser_itself_asks_and_says_at_a_save_is_answered_and_read(
+    show: Show, does: str, said: str | None
+) -> None:
+    shown = show(NATIVE.format(does=does))
+    error = user_roles.press_save(
+        shown.screen,
+        lambda: None,
+        "user role",
+        lambda sights: seek(sights, "Name", TEXT),
+        lambda sights: spot(sights, "Name", TEXT) is not None,
+    )
+    assert (said in error.what if error else None) == (True if said else None)
+    assert shown.screen.look()[0].shows("User Roles") == (said is None)
 
 
 A_FRAME_FOR_LOADING = """

@@ -204,7 +204,7 @@ def test_the_question_that_names_just_this_is_answered(show: Show, title: str, w
         _record("Deactivate the employee and activate its substitute?"),
         _record("Deactivate the employee?", yes=("Yes", "OK")),
         _record("Deactivate the employee?", yes=("Deactivate all",)),
-        _record("", does="confirm('Deactivate this employee?')"),
+        _record("", does="confirm('Deactivate the employee and delete all appointments?')"),
     ],
     ids=["unsaved", "unnamed", "more", "field", "other", "two", "unknown", "native"],
 )
@@ -213,6 +213,14 @@ def test_any_other_question_is_left_to_a_person(show: Show, page: str) -> None:
     with pytest.raises(PersonNeeded):
         standing.press(shown.screen, DEACTIVATE, lambda: None)
     assert shown.truth()["pressed"] == ""
+
+
+@pytest.mark.browser
+def test_the_same_question_of_the_browser_itself_is_answered(show: Show) -> None:
+    asks = "document.querySelector('output').textContent = confirm('Deactivate this employee?')"
+    shown = show(_record("", does=asks))
+    assert standing.press(shown.screen, DEACTIVATE, lambda: None) is None
+    assert shown.truth()["pressed"] == "true"
 
 
 @pytest.mark.browser

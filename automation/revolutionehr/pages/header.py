@@ -228,7 +228,7 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
             return
         if target is None:
             break
-        if _pressed(screen, target, last) and screen.wait_for(lambda s: True if at_login(s) else None, 10):
+        if _pressed(screen, target, last) and _is_out(screen, target, at_login):
             return
         screen.open(url)
         screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
@@ -241,10 +241,26 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
     )
 
 
-def _pressed(screen: Screen, target: tuple[Sight, Text | Icon], last: bool) -> bool:
+def _is_out(screen: Screen, target: Target, at_login: Callable[[Sights], bool]) -> bool:
+    """True once the login form shows. A dialog that asks whether to log out is answered; what opens is gone through."""
+
+    def further(sights: Sights) -> Target | bool | None:
+        if at_login(sights):
+            return True
+        found = messages.yes_to_log_out(sights) or _logout(sights)
+        return found if found and isinstance(found[1], Text) and found[1].id != target[1].id else None
+
+    on = screen.wait_for(further, 10)
+    if isinstance(on, tuple) and _pressed(screen, on, last=False):
+        on = screen.wait_for(lambda s: True if at_login(s) else None, 10)
+    return on is True
+
+
+def _pressed(screen: Screen, target: Target, last: bool) -> bool:
     """False where something lies over it; the last time that is raised."""
     try:
-        screen.press(*target)
+        with screen.agreeing(messages.asks_to_log_out):
+            screen.press(*target)
     except ScreenChanged:
         if last:
             raise

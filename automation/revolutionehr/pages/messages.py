@@ -2,7 +2,7 @@
 
 Wording of most messages is unknown (ehr-facts, sections 2, 11 and 14): so kinds are told by what any such message must
 say, and a person always reads the exact words. An announcement with nothing but a way to close it is closed; the only
-question that is answered here is whether to save what Save was just pressed for.
+questions that are answered here are whether to save what Save was just pressed for, and whether to log out.
 """
 
 from __future__ import annotations
@@ -32,12 +32,21 @@ _DECIDES = re.compile(
 )
 
 _NO = re.compile(r"^(no|cancel|close|back|go back|×|✕|x)$", re.I)
+_SURE = (
+    r"(are you sure (that )?(you )?(want|wish|would like)( to)?|do you (really )?(want|wish)( to)?|would you like to"
+    r"|really)? ?"
+)
 _YES_TO_SAVE = r"yes|ok|okay|confirm|continue|save|(yes, ?)?save( (the|this))?( {what}| changes)?"
 _SAVE_QUESTION = (
     r"((confirm( save| changes)?|please confirm|confirmation|save( {what}| changes)?)[:.?!]? )?"
-    r"(are you sure (that )?(you )?(want|wish|would like)( to)?|do you (really )?(want|wish)( to)?|would you like to"
-    r"|really)?"
-    r" ?(save|create|add)( (the|this|these|your|a|new|changes|to)){{0,4}}( (user role|role|employee|user|record))? ?[?]"
+    + _SURE
+    + r"(save|create|add)( (the|this|these|your|a|new|changes|to)){{0,4}}( (user role|role|employee|user|record))? ?[?]"
+)
+_OUT = r"(log|sign) ?(out|off)"
+_YES_TO_LOG_OUT = rf"yes|ok|okay|confirm|continue|(yes, ?)?{_OUT}"
+_LOG_OUT_QUESTION = (
+    rf"((confirm( {_OUT})?|please confirm|confirmation|{_OUT})[:.?!]? )?"
+    rf"{_SURE}{_OUT}( (of|from) [\w ]{{1,30}})?( now)? ?[?]"
 )
 
 OTHER_SESSIONS = re.compile(r"active session|other session|already (logged|signed) in|another (browser|session)", re.I)
@@ -374,15 +383,37 @@ def yes_to_save(sights: Sights, what: str) -> tuple[Sight, Text] | None:
 
     None for one that asks, warns or offers anything more.
     """
+    return _yes(sights, asks_to_save(what), _YES_TO_SAVE.format(what=what))
+
+
+def yes_to_log_out(sights: Sights) -> tuple[Sight, Text] | None:
+    """The button that says yes to a dialog which asks whether to log out, and nothing else: as `yes_to_save`."""
+    return _yes(sights, asks_to_log_out, _YES_TO_LOG_OUT)
+
+
+def asks_to_save(what: str) -> Callable[[str], bool]:
+    """Knows the question whether to save the role or employee that Save was just pressed for, and no other."""
+    return lambda asked: bool(re.fullmatch(_SAVE_QUESTION.format(what=what), _as_asked(asked), re.I))
+
+
+def asks_to_log_out(asked: str) -> bool:
+    """True for the question whether to log out that asks nothing more, about unsaved work for example."""
+    return bool(re.fullmatch(_LOG_OUT_QUESTION, _as_asked(asked), re.I))
+
+
+def _as_asked(words: str) -> str:
+    return " ".join(words.replace("’", "'").split())
+
+
+def _yes(sights: Sights, asks: Callable[[str], bool], yes_words: str) -> tuple[Sight, Text] | None:
     sight = next((s for s in reversed(sights) if s.dialog), None)
     if sight is None or sight.dialog is None:
         return None
     span = (sight.dialog.start, sight.dialog.end)
     inside = [t for t in sight.texts if t.inside(span)]
     buttons = [t for t in inside if t.click]
-    asked = " ".join(t.own for t in inside if not t.click).replace("’", "'")
-    yes = [t for t in buttons if re.fullmatch(_YES_TO_SAVE.format(what=what), t.own.strip(), re.I)]
+    yes = [t for t in buttons if re.fullmatch(yes_words, t.own.strip(), re.I)]
     only = len(yes) == 1 and all(t is yes[0] or _NO.match(t.own.strip()) for t in buttons)
-    plain = re.fullmatch(_SAVE_QUESTION.format(what=what), asked.strip(), re.I)
+    plain = asks(" ".join(t.own for t in inside if not t.click))
     fields = any(w.inside(span) for w in sight.widgets)
     return (sight, yes[0]) if only and plain and not fields else None

@@ -141,7 +141,8 @@ def press(screen: Screen, names: tuple[str, ...], fence: Callable[[], None]) -> 
         raise no_button(names)
     before = screen.look()
     fence()
-    screen.press(*button)
+    with screen.agreeing(lambda asked: _asks_just_this(asked, names)):
+        screen.press(*button)
     _confirm(screen, names, fence)
     screen.steady(6)
     screen.no_questions()
@@ -219,9 +220,12 @@ def _affirmative(sight: Sight, dialog: Dialog, names: tuple[str, ...]) -> Text |
     yes = [t for t in inside if t.click and not t.disabled and _YES.match(" ".join(t.own.split()))]
     asked = " ".join(t.own for t in inside if t not in yes)
     fields = [w for w in sight.widgets if w.inside((dialog.start, dialog.end)) and w.kind != "box"]
+    return yes[0] if _asks_just_this(asked, names) and not fields and len(yes) == 1 else None
+
+
+def _asks_just_this(asked: str, names: tuple[str, ...]) -> bool:
     about = _SAYS[names].search(asked) and not _MORE.search(asked)
-    other = any(says.search(asked) for wanted, says in _SAYS.items() if wanted != names)
-    return yes[0] if about and not other and not fields and len(yes) == 1 else None
+    return bool(about) and not any(says.search(asked) for wanted, says in _SAYS.items() if wanted != names)
 
 
 def _asks(dialog: Dialog) -> PersonNeeded:

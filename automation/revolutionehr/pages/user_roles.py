@@ -200,7 +200,8 @@ def press_save(
         raise missing(screen.look(), "Save", BUTTON)
     screen.next_press = name_of(button[1])
     fence()
-    screen.press(*button)
+    with screen.agreeing(messages.asks_to_save(what)):
+        screen.press(*button)
 
     def outcome(sights: Sights) -> AutomationError | Dialog | bool | None:
         said = messages.complaints(sights, before)

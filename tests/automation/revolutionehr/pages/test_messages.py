@@ -261,6 +261,33 @@ def test_a_dialog_with_something_to_fill_in_is_not_answered() -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "Log out?",
+        "Are you sure you want to log out?",
+        "Confirm Logout Do you really want to sign out of RevolutionEHR?",
+        "Logout: Are you sure you want to log out now?",
+    ],
+)
+def test_the_question_whether_to_log_out_is_known(asked: str) -> None:
+    assert messages.asks_to_log_out(asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "You have unsaved changes. Are you sure you want to log out?",
+        "Log out? Unsaved changes will be lost.",
+        "Log out all other users?",
+        "Are you sure?",
+        "Do you want to save before you log out?",
+    ],
+)
+def test_a_question_at_logging_out_that_asks_more_is_not_known(asked: str) -> None:
+    assert not messages.asks_to_log_out(asked)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "Your session has expired. Please log in again.",
