@@ -21,6 +21,8 @@ help:
 demo: .venv/have-chromium
 	@.venv/bin/onespot demo
 
+# Compiled files are kept: else each of the many processes that the tests start would compile everything again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/have-chromium .venv/have-postgresql
 	@.venv/bin/python -m pytest --numprocesses 3 --dist worksteal $(T)
 

@@ -51,13 +51,23 @@ def _timed(engine: Engine, rounds: int) -> Iterator[tuple[Any, list[float], int]
     with deeds(engine) as all_:
         for deed in all_:
             deed.do()
-            gc.collect()
             ms, answer = [], 0
-            for _ in range(rounds):
-                began = time.perf_counter()
-                answer = deed.do()
-                ms.append(1000 * (time.perf_counter() - began))
+            with _nothing_collected():
+                for _ in range(rounds):
+                    began = time.perf_counter()
+                    answer = deed.do()
+                    ms.append(1000 * (time.perf_counter() - began))
             yield deed, ms, answer
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """No garbage is collected meanwhile, as in `timeit`: else now one deed pays for it, now another."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
