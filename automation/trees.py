@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
-from automation.errors import ScreenChanged
+from automation.errors import ScreenChanged, Unavailable
 from automation.fields import CHECK, Place, beside, only_of_row, set_check
 from automation.nearest import FOLDER, LINE, missing
 from automation.screen import DRAWN, Screen, Sights, WentAway
@@ -514,7 +514,25 @@ def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str
 
 
 def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
-    """Opens every closed folder and returns all lines, also those of a folder that closed when the next one opened."""
+    """Opens every closed folder and returns all lines, also those of a folder that closed when the next one opened.
+
+    Raises:
+        Unavailable: a folder stayed closed, and what it asked the server for failed or got no answer.
+    """
+    screen.failed_answers.clear()
+    unanswered = screen.unanswered
+    nodes = _open_all(screen, roots)
+    shut = may_be_closed(nodes, roots)
+    if shut and (screen.failed_answers or screen.unanswered > unanswered):
+        raise Unavailable(
+            f"“{shut[0].name}” could not be opened.",
+            "RevolutionEHR answered with an error, so what is ticked in there can't be told.",
+            "Try again later.",
+        )
+    return nodes
+
+
+def _open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
         return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from automation import trees
-from automation.errors import ScreenChanged
+from automation.errors import ScreenChanged, Unavailable
 from automation.revolutionehr.desired import PERMISSIONS
+from automation.screen import Screen
 from tests.automation.conftest import PAGES, Show, Shown
 
 pytestmark = pytest.mark.browser
@@ -367,3 +369,45 @@ def test_a_leaf_is_ticked_where_folders_close_each_other(show: Show) -> None:
         trees.tick(shown.screen, ROOT, (folder,), name)
     found = [n.name for n in trees.ticked(trees.open_all(shown.screen, ROOT))]
     assert found == ["View Claims", "Edit Stock", "General", "View Roles"]
+
+
+LAZY = """
+<style>i { display: inline-block; width: 12px; height: 12px; background: teal }</style>
+<ul role=tree style="list-style: none"></ul>
+<script>
+  const tree = document.querySelector('ul');
+  const line = (name, more) => `<li role=treeitem ${more}><div><i class="fa fa-caret-right"></i> <label>
+    <input type=checkbox> ${name}</label></div><ul></ul></li>`;
+  tree.innerHTML = line('Accounting Module', 'aria-expanded=false') + line('Inventory Module', 'aria-expanded=false');
+  tree.onclick = async (event) => {
+    const item = event.target.closest('li');
+    if (event.target.tagName !== 'I') return;
+    const answer = await fetch(`/rights?in=${item.textContent.trim()}`).catch(() => ({}));
+    if (!answer.ok) return;
+    item.setAttribute('aria-expanded', true);
+    item.querySelector('ul').innerHTML = await answer.text();
+  };
+</script>"""
+"""Folders that ask the server for what is in them when they are opened."""
+
+
+@pytest.mark.parametrize("broken", [500, None, 200])
+def test_a_folder_that_the_server_does_not_open_is_not_passed_over(screen: Screen, broken: int | None) -> None:
+    def serve(route: Route) -> None:
+        folder = route.request.url.partition("?in=")[2]
+        if not folder:
+            route.fulfill(body=LAZY, content_type="text/html")
+        elif folder.startswith("Inventory") and broken is None:
+            route.abort("connectionreset")
+        else:
+            status = broken if broken and folder.startswith("Inventory") else 200
+            right = "<li role=treeitem><label><input type=checkbox checked> Edit Stock</label></li>"
+            route.fulfill(status=status, body=right, content_type="text/html")
+
+    screen.page.route("**/*", serve)
+    screen.open("http://tree.invalid/")
+    if broken == 200:
+        assert [n.name for n in trees.ticked(trees.open_all(screen, ROOT))] == ["Edit Stock", "Edit Stock"]
+    else:
+        with pytest.raises(Unavailable, match="“Inventory Module” could not be opened"):
+            trees.open_all(screen, ROOT)
