@@ -55,7 +55,10 @@ async (el, words) => {
     const name = !hit ? 'nothing' : String(hit.innerText || hit.getAttribute('aria-label') || hit.className || hit.tagName);
     return { dx: x - own.left, dy: y - own.top, mine: !!mine, floats, name: name.trim().slice(0, 60) };
   };
-  if (window !== window.top) el.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  // what takes the focus comes wholly into view when the button goes down, and the click would end beside it
+  const taker = el.closest('[tabindex], a, button, input, label') ?? el;
+  const line = taker.getBoundingClientRect().height < 80 ? taker : el;
+  line.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   if (!look().mine) el.scrollIntoView({ block: 'center', inline: 'nearest' });
   const before = place();
   await frame();

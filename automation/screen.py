@@ -449,7 +449,8 @@ class Screen:
         """`scroll`, then where on the screen the bottom of all that is in the container would be, and its own top."""
         element = self._element(sight, element_id)
         at, end, bottom, top = element.evaluate(_SCROLL, to) if element else (0, 0, 0, 0)
-        self._touched()
+        if to is not None:
+            self._touched()
         return float(at), float(end), float(bottom), float(top)
 
     def once_filled(

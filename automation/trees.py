@@ -52,22 +52,26 @@ class Node:
         """True when it is a folder that shows nothing of what is in it."""
         if self.opened:
             return False
-        states = {
-            self.text.expanded,
-            self.arrow.expanded if self.arrow else "",
-            self.check.expanded if self.check else "",
-        }
-        if "false" in states or (self.check is not None and self.check.checked == "mixed"):
+        if "false" in self._said or (self.check is not None and self.check.checked == "mixed"):
             return True
         glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
-        return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
+        return "true" not in self._said and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
+
+    @property
+    def says_open(self) -> bool:
+        """True when it is a folder that says of itself that it is open, also where nothing in it is to be seen."""
+        return "true" in self._said
+
+    @property
+    def _said(self) -> set[str]:
+        """What its parts say of whether it is open: "true", "false", or nothing."""
+        return {part.expanded for part in (self.text, self.arrow, self.check) if part}
 
     def untold(self, arrows: frozenset[str]) -> bool:
         """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
         if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
             return False
-        states = {self.text.expanded, self.arrow.expanded, self.check.expanded if self.check else ""}
-        return states == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
+        return self._said == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
@@ -225,14 +229,15 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
     """Opens what is closed in this screenful, from the top; returns what is seen then.
 
     What stays closed is pressed again: the page may have drawn it anew at that moment. What stands under its last line
-    is seen in the next screenful.
+    is seen in the next screenful; so that line isn't closed where it says that it is open.
     """
     tried: list[Node] = []
     for _ in range(40):
         lines = _structured(_inside(screen, sights, scroller, at))
         goes_on = bool(lines) and at < screen.scrolled(lines[0].sight, scroller)[1] - 1
         whole = lines[:-1] if goes_on else lines
-        closed = [n for n in lines if n.arrow and (n.closed or (n in whole and n.untold(arrows)))]
+        closed = [n for n in lines if n.arrow and (n.closed or n.untold(arrows))]
+        closed = [n for n in closed if n in whole or (n.closed and not n.says_open)]
         closed = [n for n in closed if sum(_is(n, one) for one in tried) < (3 if n.closed and n in whole else 1)]
         if not closed or not closed[0].arrow:
             return sights
@@ -242,8 +247,10 @@ def _open_in_view(screen: Screen, scroller: int, at: float, sights: Sights, arro
         screen.wait_for(partial(_no_more_closed, closed[0], scroller, at), DRAWN)
         sights = screen.steady(5)
         scroller = _same_scroller(sights, scroller)
-        screen.scroll(closed[0].sight, scroller, at)
-        screen.steady(2)
+        owner = _owner(sights, scroller)
+        if abs(screen.scrolled(owner, scroller)[0] - at) > 1:
+            screen.scroll(owner, scroller, at)
+            screen.steady(2)
         sights = _once_drawn(screen, scroller, at)
     return sights
 

@@ -371,6 +371,14 @@ def test_a_leaf_is_ticked_where_folders_close_each_other(show: Show) -> None:
     assert found == ["View Claims", "Edit Stock", "General", "View Roles"]
 
 
+@WAYS
+def test_an_open_folder_is_not_closed_by_reading_also_at_the_edge_of_what_is_drawn(show: Show, way: str) -> None:
+    shown = tree(show, way)
+    trees.tick(shown.screen, ROOT, ("Pulse Module",), "View Claims")
+    assert [n.name for n in trees.ticked(trees.open_all(shown.screen, ROOT))] == ["View Claims"]
+    assert shown.screen.page.evaluate("shut") == []
+
+
 LAZY = """
 <style>i { display: inline-block; width: 12px; height: 12px; background: teal }</style>
 <ul role=tree style="list-style: none"></ul>
