@@ -36,7 +36,9 @@
   const empty = (c) => c.r - c.x < 1 || c.b - c.y < 1;
   const everywhere = { x: -1e6, y: -1e6, r: 1e6, b: 1e6 };
 
-  const moved = (style) => style.overflowY === 'hidden' && style.overflowAnchor === 'none';  // hides nothing: a script scrolls it
+  // hides nothing: a script scrolls it, with a bar that it draws itself
+  const isBar = (el) => tokens(el).some((t) => /(^|[-_])scroll-?bar([-_]|$)/.test(t)) && el.clientHeight > 2 * el.clientWidth;
+  const moved = (el, style) => style.overflowY === 'hidden' && (style.overflowAnchor === 'none' || (el.scrollHeight > el.clientHeight + 4 && [...el.children].some(isBar)));
   const visit = (el, parent) => {
     if (SKIP.has(el.tagName) || nodes.length > 20000) return;
     const style = getComputedStyle(el);
@@ -53,7 +55,7 @@
     if (el !== document.documentElement && el !== document.body && displayed) {
       const c = { ...everywhere };
       if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
-      if (hides(style.overflowY) && !moved(style)) { c.y = rect.top; c.b = rect.bottom; }
+      if (hides(style.overflowY) && !moved(el, style)) { c.y = rect.top; c.b = rect.bottom; }
       node.clip = within(node.clip, c);
     }
     if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
@@ -109,7 +111,7 @@
     const z = parseInt(style.zIndex) || 0;
     const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
     const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
-      && (/auto|scroll|overlay/.test(style.overflowY) || moved(style));
+      && (/auto|scroll|overlay/.test(style.overflowY) || moved(el, style));
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
     const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip

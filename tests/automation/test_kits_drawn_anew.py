@@ -1,0 +1,46 @@
+"""What kits of grids and lists do that a reader doesn't notice: scrolls with a bar of their own, a menu that is a tree
+beside a tree, lines and checks that are drawn anew under the press, folders that take no key."""
+
+from __future__ import annotations
+
+import pytest
+
+from automation import trees
+from tests.automation.conftest import PAGES, Show
+
+pytestmark = pytest.mark.browser
+
+ROOT = ("Accounting Module",)
+LINES = 4 + 6 + 6 + 3 + 2 + 2
+"""All lines of the tree in pages/tree.html."""
+
+BAR = """
+<style>
+  #tree.virtual { overflow-y: hidden } .kit-scrollbar { position: absolute; right: 0; width: 8px; height: 90px }
+</style>
+<script>
+  const replace = tree.replaceChildren.bind(tree);
+  tree.replaceChildren = (...lines) => {
+    const bar = document.createElement('div');
+    bar.className = 'kit-scrollbar';
+    replace(...lines, bar);
+  };
+  draw();
+</script>"""
+"""Put below the tree that draws a part of itself: it hides what is over its edge, and draws the bar itself."""
+
+
+def _virtual() -> str:
+    return (PAGES / "tree.html").read_text(encoding="utf-8").replace("way = 'nested'", "way = 'virtual'")
+
+
+def test_a_tree_with_a_bar_of_its_own_is_read_whole(show: Show) -> None:
+    assert len(trees.open_all(show(_virtual() + BAR).screen, ROOT)) == LINES
+
+
+def test_what_is_over_an_edge_without_a_bar_is_not_there(show: Show) -> None:
+    page = _virtual() + BAR.replace("'kit-scrollbar'", "'kit-line'")
+    assert {n.name for n in trees.read(show(page).screen, ROOT)} == {
+        "Accounting Module", "Administration Module", "Inventory Module", "Pulse Module"}  # fmt: skip
+    shown = show(page.replace("open = new Set()", "open = new Set(['Accounting Module', 'Administration Module'])"))
+    assert "Employee/Roles" not in {t.own for t in shown.screen.look()[0].texts}
