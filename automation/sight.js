@@ -55,8 +55,11 @@
     if (el !== document.documentElement && el !== document.body && displayed) {
       const c = { ...everywhere };
       if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
-      if (hides(style.overflowY) && !moved(el, style)) { c.y = rect.top; c.b = rect.bottom; }
-      node.clip = within(node.clip, c);
+      const away = moved(el, style) || /auto|scroll|overlay/.test(style.overflowY);
+      if (hides(style.overflowY) && !away) { c.y = rect.top; c.b = rect.bottom; }
+      // what has scrolled away in it can be scrolled to, also where a frame around it hides what goes over its edge
+      const seen = away && !empty(within(node.clip, { x: rect.left, y: rect.top, r: rect.right, b: rect.bottom }));
+      node.clip = within(seen ? { ...node.clip, y: everywhere.y, b: everywhere.b } : node.clip, c);
     }
     if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
     if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;

@@ -44,3 +44,17 @@ def test_what_is_over_an_edge_without_a_bar_is_not_there(show: Show) -> None:
         "Accounting Module", "Administration Module", "Inventory Module", "Pulse Module"}  # fmt: skip
     shown = show(page.replace("open = new Set()", "open = new Set(['Accounting Module', 'Administration Module'])"))
     assert "Employee/Roles" not in {t.own for t in shown.screen.look()[0].texts}
+
+
+IN_A_SHELL = """
+<div style="height: 300px; overflow: hidden"><div style="height: 400px; overflow-y: auto">
+  <label>Location Access</label><div style="height: 900px"></div><label>Primary Location <input data-as=low></label>
+</div></div>
+<div style="height: 60px; overflow: hidden"><div style="height: 90px"></div><label>Never <input></label></div>"""
+"""A page whose frame hides what is over its edge, around a part that scrolls, and around one that doesn't."""
+
+
+def test_what_has_scrolled_away_is_seen_also_within_a_frame_that_hides(show: Show) -> None:
+    (sight,) = show(IN_A_SHELL).screen.look()
+    assert {t.own for t in sight.texts} == {"Location Access", "Primary Location"}
+    assert [w.names for w in sight.fitting(("text",))] == [("Primary Location",)]
