@@ -108,7 +108,7 @@
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
-  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, popup: false, head: false, tab: false }));
+  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, tree: 0, popup: false, head: false, tab: false }));
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
@@ -122,6 +122,7 @@
       nav: menu || strip, menu, strip,
       row: isRow ? idOf(el) : outer.row,
       scroller: scrolls ? idOf(el) : outer.scroller,
+      tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
       head: outer.head || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
       tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),

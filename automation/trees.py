@@ -285,7 +285,7 @@ def _find_tree(sights: Sights, roots: Sequence[str]) -> _Tree | None:
         for words in roots:
             for node in lines:
                 if node.text.is_just(words):
-                    return _Tree(sight, node.text, lines)
+                    return _Tree(sight, node.text, _without_trees_beside(lines, node.text.tree))
     return None
 
 
@@ -296,6 +296,15 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     for text in sight.texts:
         if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
             continue
+def _without_trees_beside(lines: list[Node], tree: int) -> list[Node]:
+    """The lines without those of other trees that stand left or right of this one, such as a menu."""
+    left = min(n.x for n in lines if n.text.tree == tree)
+    right = max(n.text.box.right for n in lines if n.text.tree == tree)
+    others = [[n for n in lines if n.text.tree == other] for other in {n.text.tree for n in lines} - {0, tree} if tree]
+    beside = [o for o in others if max(n.text.box.right for n in o) <= left or min(n.x for n in o) >= right]
+    return [n for n in lines if not any(n in other for other in beside)]
+
+
         check = checks.get(id(text))
         if check is None and text.row in named:  # a count beside the name
             continue

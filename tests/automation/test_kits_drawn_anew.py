@@ -58,3 +58,38 @@ def test_what_has_scrolled_away_is_seen_also_within_a_frame_that_hides(show: Sho
     (sight,) = show(IN_A_SHELL).screen.look()
     assert {t.own for t in sight.texts} == {"Location Access", "Primary Location"}
     assert [w.names for w in sight.fitting(("text",))] == [("Primary Location",)]
+
+
+A_MENU_THAT_IS_A_TREE = """
+<style>
+  .side { position: absolute; left: 0; top: 0; width: 180px; line-height: 30px } #tree, h4 { margin-left: 240px }
+  .side i { display: inline-block; width: 14px; height: 14px; background: #ddd; cursor: pointer }
+</style>
+<div class=side role=tree data-as=pressed data-value=""></div>
+<script>
+  const side = document.querySelector('.side');
+  const menu = ['General', 'Employee/Roles', 'Vendors/Partners', 'Accounting', 'Solutions'];
+  side.innerHTML = menu.map((name) => `<div role=treeitem aria-level=1 aria-expanded=false>
+    <i class=toggle></i> ${name}</div>`).join('');
+  side.onclick = (event) => { side.dataset.value += event.target.textContent; };
+</script>"""
+"""Put below the tree: a menu of closed folders left of it, at the same heights."""
+
+
+@pytest.mark.parametrize("way", ["levels", "virtual"])
+def test_the_lines_of_a_tree_beside_are_no_lines_of_this_one(show: Show, way: str) -> None:
+    page = (PAGES / "tree.html").read_text(encoding="utf-8").replace("way = 'nested'", f"way = '{way}'")
+    shown = show(page + A_MENU_THAT_IS_A_TREE)
+    trees.tick(shown.screen, ROOT, ROOT, "View Claims")
+    nodes = trees.open_all(shown.screen, ROOT)
+    assert len(nodes) == LINES
+    assert [(n.folders, n.name) for n in trees.ticked(nodes)] == [(ROOT, "View Claims")]
+    assert shown.truth()["pressed"] == ""
+
+
+def test_trees_one_below_the_other_are_one(show: Show) -> None:
+    line = """<div role=tree><div role=treeitem aria-level=1 aria-expanded=true><i class=caret-down></i>
+      <input type=checkbox> %s</div><div role=treeitem aria-level=2 style="margin-left: 24px">
+      <input type=checkbox checked> %s</div></div>"""
+    nodes = trees.read(show(line % (*ROOT, "View Claims") + line % ("Pulse Module", "View Pulse")).screen, ROOT)
+    assert [n.name for n in trees.ticked(nodes)] == ["View Claims", "View Pulse"]
