@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from automation.errors import Unavailable, quoted
 from automation.fields import spot
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, WentAway
 from automation.sight import Icon, Sight, Text, Widget, plain
 
 BY_ITSELF = 1.5
@@ -224,12 +224,25 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
 
 
 def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Row], bool]) -> bool:
-    """Presses the words that name the first line that matches, on whichever page it stands; False if none does."""
+    """Presses the words that name the first line that matches, on whichever page it stands; False if none does.
+
+    A line that was drawn anew under the press is looked for again.
+
+    Raises:
+        WentAway: it was drawn anew each time.
+    """
     for sights in pages(screen):
-        for row in rows(sights, is_it):
-            if matches(row):
+        for last in (False, False, True):
+            row = next((r for r in rows(sights, is_it) if matches(r)), None)
+            if row is None:
+                break
+            try:
                 screen.press(row.sight, row.named)
                 return True
+            except WentAway:
+                if last:
+                    raise
+            sights = screen.steady(3)
     return False
 
 

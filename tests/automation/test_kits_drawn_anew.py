@@ -3,9 +3,14 @@ beside a tree, lines and checks that are drawn anew under the press, folders tha
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from automation import trees
+from automation.screen import Screen, WentAway
+from automation.tables import equals, open_row
 from tests.automation.conftest import PAGES, Show
 
 pytestmark = pytest.mark.browser
@@ -93,3 +98,44 @@ def test_trees_one_below_the_other_are_one(show: Show) -> None:
       <input type=checkbox checked> %s</div></div>"""
     nodes = trees.read(show(line % (*ROOT, "View Claims") + line % ("Pulse Module", "View Pulse")).screen, ROOT)
     assert [n.name for n in trees.ticked(nodes)] == ["View Claims", "View Pulse"]
+
+
+LINES_DRAWN_ANEW = """
+<table id=list></table><span data-as=opened></span>
+<script>
+  const draw = () => {
+    document.getElementById('list').innerHTML = '<tr><td><b>OneSpot</b><td>6</tr><tr><td><b>OneSpot 2</b><td>9</tr>';
+    for (const line of document.querySelectorAll('tr')) line.onclick = () => {
+      document.querySelector('[data-as=opened]').textContent += line.innerText;
+    };
+  };
+  draw();
+</script>"""
+"""A list that marks what was searched for, a moment after it has found it: all its lines are new then."""
+
+
+def _just_before_each_press(screen: Screen, script: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    press: Callable[..., None] = screen.press
+    left = [script] * times
+
+    def after(*what: Any, **how: Any) -> None:
+        if left:
+            screen.page.evaluate(left.pop())
+        press(*what, **how)
+
+    monkeypatch.setattr(screen, "press", after)
+
+
+def test_a_line_that_is_drawn_anew_is_looked_for_again(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = show(LINES_DRAWN_ANEW)
+    _just_before_each_press(shown.screen, "draw()", 2, monkeypatch)
+    assert open_row(shown.screen, equals("OneSpot"), lambda row: True)
+    assert shown.truth()["opened"] == "OneSpot\t6"
+
+
+def test_a_line_that_does_not_rest_is_given_up(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = show(LINES_DRAWN_ANEW)
+    _just_before_each_press(shown.screen, "draw()", 9, monkeypatch)
+    with pytest.raises(WentAway):
+        open_row(shown.screen, equals("OneSpot"), lambda row: True)
+    assert shown.truth()["opened"] == ""
