@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from automation import trees
+from automation.revolutionehr.pages import employee
 from automation.screen import Screen, WentAway
 from automation.tables import equals, open_row
 from tests.automation.conftest import PAGES, Show
@@ -139,3 +140,28 @@ def test_a_line_that_does_not_rest_is_given_up(show: Show, monkeypatch: pytest.M
     with pytest.raises(WentAway):
         open_row(shown.screen, equals("OneSpot"), lambda row: True)
     assert shown.truth()["opened"] == ""
+
+
+DAYS_DRAWN_ANEW = """
+<table><thead><tr><th>Day<th>Login Allowed</tr></thead><tbody></tbody></table>
+<script>
+  const names = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const on = new Set(['Monday']);
+  const draw = () => {
+    document.querySelector('tbody').innerHTML = names.map((day) => `<tr><td>${day}<td>
+      <input type=checkbox data-as=${day} ${on.has(day) ? 'checked' : ''}></tr>`).join('');
+    for (const box of document.querySelectorAll('input')) box.onchange = () => {
+      box.checked ? on.add(box.dataset.as) : on.delete(box.dataset.as);
+    };
+  };
+  draw();
+</script>"""
+"""A grid whose cells are edited: all are drawn anew when one is left."""
+
+
+def test_days_that_are_drawn_anew_are_all_allowed(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = show(DAYS_DRAWN_ANEW)
+    _just_before_each_press(shown.screen, "draw()", 3, monkeypatch)
+    employee.set_days(shown.screen)
+    assert set(shown.truth().values()) == {"on"}
+    assert len(shown.screen.deeds) == 6
