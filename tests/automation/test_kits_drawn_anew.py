@@ -165,3 +165,12 @@ def test_days_that_are_drawn_anew_are_all_allowed(show: Show, monkeypatch: pytes
     employee.set_days(shown.screen)
     assert set(shown.truth().values()) == {"on"}
     assert len(shown.screen.deeds) == 6
+
+
+@pytest.mark.parametrize("words", ["Loading...", "Please wait…", "Loading data"])
+def test_a_page_that_says_it_loads_is_busy(show: Show, words: str) -> None:
+    screen = show(f"<p id=says>{words}</p><p>Loading dock</p><p>Please wait for the office to call.</p>").screen
+    assert screen.look()[0].busy
+    screen.page.evaluate("document.getElementById('says').hidden = true")
+    screen.pause(0.1)
+    assert not screen.look()[0].busy
