@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +23,9 @@ from automation.sight import Icon, Sight, Text, Widget, line_height, plain
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
 _WAY_BACK = re.compile(r"(^|[-_]|arrow)back(?!ground)")
-_ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
+_ARROW = re.compile(
+    r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure|menu-(right|down)"
+)
 
 
 @dataclass(frozen=True)
@@ -52,22 +54,27 @@ class Node:
         """True when it is a folder that shows nothing of what is in it."""
         if self.opened:
             return False
-        states = {
-            self.text.expanded,
-            self.arrow.expanded if self.arrow else "",
-            self.check.expanded if self.check else "",
-        }
+        states = self._states
         if "false" in states or (self.check is not None and self.check.checked == "mixed"):
             return True
         glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
         return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
 
+    @property
+    def says_closed(self) -> bool:
+        """True when the page itself says so, not only a picture."""
+        return self.closed and "false" in self._states
+
+    @property
+    def _states(self) -> set[str]:
+        """What the page says of whether it is open: "true", "false", or "" where it says nothing."""
+        return {thing.expanded if thing else "" for thing in (self.text, self.arrow, self.check)}
+
     def untold(self, arrows: frozenset[str]) -> bool:
         """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
         if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
             return False
-        states = {self.text.expanded, self.arrow.expanded, self.check.expanded if self.check else ""}
-        return states == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
+        return self._states == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
@@ -289,13 +296,6 @@ def _find_tree(sights: Sights, roots: Sequence[str]) -> _Tree | None:
     return None
 
 
-def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
-    checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
-    found: list[Node] = []
-    named = {t.row for t in sight.texts if t.row and id(t) in checks}
-    for text in sight.texts:
-        if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
-            continue
 def _without_trees_beside(lines: list[Node], tree: int) -> list[Node]:
     """The lines without those of other trees that stand left or right of this one, such as a menu."""
     left = min(n.x for n in lines if n.text.tree == tree)
@@ -305,6 +305,13 @@ def _without_trees_beside(lines: list[Node], tree: int) -> list[Node]:
     return [n for n in lines if not any(n in other for other in beside)]
 
 
+def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
+    checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
+    found: list[Node] = []
+    named = {t.row for t in sight.texts if t.row and id(t) in checks}
+    for text in sight.texts:
+        if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
+            continue
         check = checks.get(id(text))
         if check is None and text.row in named:  # a count beside the name
             continue
@@ -523,7 +530,11 @@ def tick(screen: Screen, roots: Sequence[str], folders: Sequence[str], name: str
 
 
 def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
-    """Opens every closed folder and returns all lines, also those of a folder that closed when the next one opened."""
+    """Opens every closed folder and returns all lines, also those of a folder that closed when the next one opened.
+
+    Raises:
+        ScreenChanged: one that says it is closed doesn't open.
+    """
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
         return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
@@ -539,12 +550,18 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
         closed = [n for n in closed if _key(n) not in seen and tried[_key(n)] < (3 if n.closed else 1)]
         if not closed:
             break
-        opened = _open_each(screen, roots, [n for n in closed if not tried[_key(n)]] or closed[:1])
+        opened = _open_each(screen, roots, [n for n in closed if not tried[_key(n)]] or closed[:1], tried)
         tried.update(map(_key, opened))
         nodes = _wait_open(screen, roots, opened)
         tree = _tree_from_top(screen, roots, screen.look())
         if _draws_a_part(screen, tree):  # since it has grown
             return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
+    heads = [n for n in nodes if n.arrow or n.check is None]
+    shut = [n for n in heads if n.says_closed and _key(n) not in seen and tried[_key(n)] > 2]
+    if shut:
+        raise ScreenChanged(
+            f"“{shut[0].name}” can't be opened.", "What is ticked in it can't be seen.", "Look at the picture."
+        )
     return _with_seen(nodes, seen)
 
 
@@ -570,14 +587,19 @@ def _with_seen(nodes: Sequence[Node], seen: dict[_Key, list[Node]]) -> list[Node
     return out
 
 
-def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> list[Node]:
+def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node], tried: Mapping[_Key, int]) -> list[Node]:
     """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn."""
     opened: list[Node] = []
     for node in reversed(closed):
         try:
             # a head that holds no check and says itself that it is closed opens wherever it is pressed
             says_closed = node.check is None and node.text.expanded == "false"
-            any(_open(screen, roots, node, way) for way in ("arrow", "key", *(["words"] if says_closed else [])))
+            ways = ["arrow", "key", *(["words"] if says_closed else [])]
+            if says_closed and not node.arrow and tried[_key(node)] % 2:  # the key did nothing
+                ways.reverse()
+            any(_open(screen, roots, node, way) for way in ways)
+        except WentAway:  # drawn anew just then: it is looked for again
+            return opened or [node]
         except ScreenChanged:
             if not opened:
                 raise

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from automation import trees
+from automation.errors import ScreenChanged
 from automation.revolutionehr.pages import employee
 from automation.screen import Screen, WentAway
 from automation.tables import equals, open_row
@@ -174,3 +175,43 @@ def test_a_page_that_says_it_loads_is_busy(show: Show, words: str) -> None:
     screen.page.evaluate("document.getElementById('says').hidden = true")
     screen.pause(0.1)
     assert not screen.look()[0].busy
+
+
+FOLDERS = """
+<style> [role=treeitem] { line-height: 24px } i { display: inline-block; width: 16px; height: 16px } </style>
+<div role=tree></div>
+<script>
+  const names = { 'Accounting Module': ['View Invoices', 'View Claims'], 'Pulse Module': ['View Pulse'] };
+  for (const [name, leaves] of Object.entries(names)) {
+    const head = document.createElement('div'), inner = document.createElement('div');
+    head.setAttribute('role', 'treeitem');
+    head.setAttribute('aria-expanded', 'false');
+    head.tabIndex = 0;
+    head.innerHTML = `MARK <span class=words>${name}</span>`;
+    inner.hidden = true;
+    inner.innerHTML = leaves.map((leaf) => `<div role=treeitem style="padding-left: 40px">
+      <input type=checkbox ${leaf === 'View Claims' ? 'checked' : ''}> ${leaf}</div>`).join('');
+    document.querySelector('[role=tree]').append(head, inner);
+    head.querySelector('WHERE').onclick = () => {
+      inner.hidden = !inner.hidden;
+      head.setAttribute('aria-expanded', !inner.hidden);
+    };
+  }
+</script>"""
+"""A tree whose folders hold no check and take no key; MARK is the picture before their words, WHERE what opens them."""
+
+
+@pytest.mark.parametrize(
+    ("mark", "where"), [("<button><i class=mdi-menu-right></i></button>", "button"), ("", ".words")]
+)
+def test_folders_that_take_no_key_are_opened(show: Show, mark: str, where: str) -> None:
+    nodes = trees.open_all(show(FOLDERS.replace("MARK", mark).replace("WHERE", where)).screen, ROOT)
+    assert [(n.folders, n.name) for n in nodes if n.check] == [
+        (ROOT, "View Invoices"), (ROOT, "View Claims"), (("Pulse Module",), "View Pulse")]  # fmt: skip
+    assert [n.name for n in trees.ticked(nodes)] == ["View Claims"]
+
+
+def test_nothing_is_said_of_a_folder_that_can_not_be_opened(show: Show) -> None:
+    page = FOLDERS.replace("MARK", "<em></em>").replace("WHERE", "em")
+    with pytest.raises(ScreenChanged, match="Module” can't be opened"):
+        trees.open_all(show(page).screen, ROOT)
