@@ -12,7 +12,7 @@ from automation import trees
 from automation.errors import ScreenChanged
 from automation.revolutionehr.pages import employee
 from automation.screen import Screen, WentAway
-from automation.tables import equals, open_row
+from automation.tables import equals, open_row, rows
 from tests.automation.conftest import PAGES, Show
 
 pytestmark = pytest.mark.browser
@@ -141,6 +141,20 @@ def test_a_line_that_does_not_rest_is_given_up(show: Show, monkeypatch: pytest.M
     with pytest.raises(WentAway):
         open_row(shown.screen, equals("OneSpot"), lambda row: True)
     assert shown.truth()["opened"] == ""
+
+
+MARKED = """
+<table><tr><td>Stone</td><td>Mia</td><td><mark>OneSpot</mark>2915</td><td>Old <mark>OneSpot</mark></td></tr>
+<tr><td><mark>OneSpot</mark></td><td>Sync</td><td><mark>OneSpot</mark>29150<sup>new</sup></td><td>-</td></tr></table>"""
+"""A list that marks in each word the part that was searched for."""
+
+
+def test_a_word_in_which_a_part_is_marked_is_read_whole(show: Show) -> None:
+    screen = show(MARKED).screen
+    (row,) = rows(screen.look(), equals("OneSpot2915"))
+    assert {"Stone", "Mia", "OneSpot2915"} <= set(row.words)
+    assert "Old OneSpot" not in row.words
+    assert not rows(screen.look(), equals("OneSpot29150"))
 
 
 DAYS_DRAWN_ANEW = """
