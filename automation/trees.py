@@ -537,7 +537,7 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
     """
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
-        return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
+        return _none_shut(_structured(_all_lines(screen, tree, _arrows(tree.lines, roots))))
     tried: Counter[_Key] = Counter()
     nodes = _structured(tree.lines)
     seen: dict[_Key, list[Node]] = {}
@@ -555,14 +555,19 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
         nodes = _wait_open(screen, roots, opened)
         tree = _tree_from_top(screen, roots, screen.look())
         if _draws_a_part(screen, tree):  # since it has grown
-            return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
-    heads = [n for n in nodes if n.arrow or n.check is None]
-    shut = [n for n in heads if n.says_closed and _key(n) not in seen and tried[_key(n)] > 2]
+            return _none_shut(_structured(_all_lines(screen, tree, _arrows(tree.lines, roots))))
+    _none_shut([n for n in nodes if _key(n) not in seen and tried[_key(n)] > 2])
+    return _with_seen(nodes, seen)
+
+
+def _none_shut(nodes: list[Node]) -> list[Node]:
+    """These lines, none of which is a folder that says it is still closed."""
+    shut = [n for n in nodes if n.says_closed and (n.arrow or n.check is None)]
     if shut:
         raise ScreenChanged(
             f"“{shut[0].name}” can't be opened.", "What is ticked in it can't be seen.", "Look at the picture."
         )
-    return _with_seen(nodes, seen)
+    return nodes
 
 
 _Key = tuple[tuple[str, ...], str]

@@ -229,3 +229,11 @@ def test_nothing_is_said_of_a_folder_that_can_not_be_opened(show: Show) -> None:
     page = FOLDERS.replace("MARK", "<em></em>").replace("WHERE", "em")
     with pytest.raises(ScreenChanged, match="Module” can't be opened"):
         trees.open_all(show(page).screen, ROOT)
+
+
+@pytest.mark.parametrize("way", ["levels", "virtual"])
+def test_nothing_is_said_of_a_tree_of_which_one_folder_stays_closed(show: Show, way: str) -> None:
+    page = (PAGES / "tree.html").read_text(encoding="utf-8").replace("way = 'nested'", f"way = '{way}'")
+    shown = show(page.replace("if (!folder) return;", "if (!folder || path === 'Inventory Module') return;"))
+    with pytest.raises(ScreenChanged, match="“Inventory Module” can't be opened"):
+        trees.open_all(shown.screen, ROOT)
