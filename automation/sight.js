@@ -36,7 +36,9 @@
   const empty = (c) => c.r - c.x < 1 || c.b - c.y < 1;
   const everywhere = { x: -1e6, y: -1e6, r: 1e6, b: 1e6 };
 
-  const moved = (style) => style.overflowY === 'hidden' && style.overflowAnchor === 'none';  // hides nothing: a script scrolls it
+  // hides nothing: a script scrolls it, with a bar that it draws itself
+  const isBar = (el) => tokens(el).some((t) => /(^|[-_])scroll-?bar([-_]|$)/.test(t)) && el.clientHeight > 2 * el.clientWidth;
+  const moved = (el, style) => style.overflowY === 'hidden' && (style.overflowAnchor === 'none' || (el.scrollHeight > el.clientHeight + 4 && [...el.children].some(isBar)));
   const visit = (el, parent) => {
     if (SKIP.has(el.tagName) || nodes.length > 20000) return;
     const style = getComputedStyle(el);
@@ -53,8 +55,11 @@
     if (el !== document.documentElement && el !== document.body && displayed) {
       const c = { ...everywhere };
       if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
-      if (hides(style.overflowY) && !moved(style)) { c.y = rect.top; c.b = rect.bottom; }
-      node.clip = within(node.clip, c);
+      const away = moved(el, style) || /auto|scroll|overlay/.test(style.overflowY);
+      if (hides(style.overflowY) && !away) { c.y = rect.top; c.b = rect.bottom; }
+      // what has scrolled away in it can be scrolled to, also where a frame around it hides what goes over its edge
+      const seen = away && !empty(within(node.clip, { x: rect.left, y: rect.top, r: rect.right, b: rect.bottom }));
+      node.clip = within(seen ? { ...node.clip, y: everywhere.y, b: everywhere.b } : node.clip, c);
     }
     if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
     if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
@@ -103,13 +108,13 @@
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
-  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, popup: false, head: false, tab: false }));
+  const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, tree: 0, popup: false, head: false, tab: false }));
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
     const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
     const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
-      && (/auto|scroll|overlay/.test(style.overflowY) || moved(style));
+      && (/auto|scroll|overlay/.test(style.overflowY) || moved(el, style));
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
     const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
@@ -117,6 +122,7 @@
       nav: menu || strip, menu, strip,
       row: isRow ? idOf(el) : outer.row,
       scroller: scrolls ? idOf(el) : outer.scroller,
+      tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
       head: outer.head || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
       tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),
@@ -531,7 +537,8 @@
   const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
   // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves
   const frames = (n) => (n.el.querySelector('table') || holdsWidget(n) || textOf(n.el).length > 80) && !moves(n.el);
-  const busy = nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
+  const WAIT = /^(loading|please wait)( data)?[ .…]*$/i;
+  const busy = texts.some((t) => WAIT.test(t.own)) || nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
     && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));
   const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));

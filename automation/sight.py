@@ -108,6 +108,7 @@ class Text(Thing):
     nav: bool
     row: int
     scroller: int
+    tree: int
     popup: bool
     head: bool
     tab: bool

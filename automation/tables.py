@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from automation.errors import Unavailable, quoted
 from automation.fields import spot
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, WentAway
 from automation.sight import Icon, Sight, Text, Widget, plain
 
 BY_ITSELF = 1.5
@@ -40,7 +40,7 @@ class Row:
 
     @property
     def words(self) -> tuple[str, ...]:
-        return tuple(t.own for t in self.texts)
+        return tuple(words for t in self.texts for words in _said(self.sight, t))
 
     def has(self, words: str) -> bool:
         """True when one of its texts is just these words."""
@@ -57,13 +57,20 @@ def rows(sights: Sights, is_it: Callable[[str], bool]) -> list[Row]:
         for text in sight.texts:
             if text.tab or text.head or text.role in ("tab", "menuitem") or not sight.reachable(text):
                 continue
-            if ((text.nav or text.popup) and not text.row) or not is_it(text.own):
+            if ((text.nav or text.popup) and not text.row) or not any(map(is_it, _said(sight, text))):
                 continue
             line = tuple(sorted((t for t in sight.texts if t.box.same_line(text.box)), key=lambda t: t.box.x))
             beside = tuple(t for t in line if not t.nav and _near(t, text))
             if not any(r.named.box.same_line(text.box) for r in found if r.sight is sight):
                 found.append(Row(sight, text, beside or (text,)))
     return [row for row in found if not row.named.nav] or found
+
+
+def _said(sight: Sight, text: Text) -> tuple[str, ...]:
+    """Its words; of one word in which a part is marked, as lists do with what was searched for, the whole word too."""
+    cut = text.whole != text.own and " " not in text.whole
+    marked = cut and any(t.id != text.id and t.inside((text.start, text.end)) for t in sight.in_line(text.box))
+    return (text.own, text.whole) if marked else (text.own,)
 
 
 def _near(a: Text, b: Text) -> bool:
@@ -224,12 +231,25 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
 
 
 def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Row], bool]) -> bool:
-    """Presses the words that name the first line that matches, on whichever page it stands; False if none does."""
+    """Presses the words that name the first line that matches, on whichever page it stands; False if none does.
+
+    A line that was drawn anew under the press is looked for again.
+
+    Raises:
+        WentAway: it was drawn anew each time.
+    """
     for sights in pages(screen):
-        for row in rows(sights, is_it):
-            if matches(row):
+        for last in (False, False, True):
+            row = next((r for r in rows(sights, is_it) if matches(r)), None)
+            if row is None:
+                break
+            try:
                 screen.press(row.sight, row.named)
                 return True
+            except WentAway:
+                if last:
+                    raise
+            sights = screen.steady(3)
     return False
 
 

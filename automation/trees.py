@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +23,9 @@ from automation.sight import Icon, Sight, Text, Widget, line_height, plain
 _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chevron-right|caret-right|arrow-right|add")
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
 _WAY_BACK = re.compile(r"(^|[-_]|arrow)back(?!ground)")
-_ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
+_ARROW = re.compile(
+    r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure|menu-(right|down)"
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Node:
     def _said(self) -> set[str]:
         """What its parts say of whether it is open: "true", "false", or nothing."""
         return {part.expanded for part in (self.text, self.arrow, self.check) if part}
+
+    @property
+    def says_closed(self) -> bool:
+        """True when the page itself says so, not only a picture."""
+        return self.closed and "false" in self._said
 
     def untold(self, arrows: frozenset[str]) -> bool:
         """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
@@ -292,8 +299,17 @@ def _find_tree(sights: Sights, roots: Sequence[str]) -> _Tree | None:
         for words in roots:
             for node in lines:
                 if node.text.is_just(words):
-                    return _Tree(sight, node.text, lines)
+                    return _Tree(sight, node.text, _without_trees_beside(lines, node.text.tree))
     return None
+
+
+def _without_trees_beside(lines: list[Node], tree: int) -> list[Node]:
+    """The lines without those of other trees that stand left or right of this one, such as a menu."""
+    left = min(n.x for n in lines if n.text.tree == tree)
+    right = max(n.text.box.right for n in lines if n.text.tree == tree)
+    others = [[n for n in lines if n.text.tree == other] for other in {n.text.tree for n in lines} - {0, tree} if tree]
+    beside = [o for o in others if max(n.text.box.right for n in o) <= left or min(n.x for n in o) >= right]
+    return [n for n in lines if not any(n in other for other in beside)]
 
 
 def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
@@ -525,24 +541,31 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
 
     Raises:
         Unavailable: a folder stayed closed, and what it asked the server for failed or got no answer.
+        ScreenChanged: one that says it is closed doesn't open.
     """
     screen.failed_answers.clear()
     unanswered = screen.unanswered
-    nodes = _open_all(screen, roots)
-    shut = may_be_closed(nodes, roots)
-    if shut and (screen.failed_answers or screen.unanswered > unanswered):
+    nodes, pressed = _open_all(screen, roots)
+    maybe = may_be_closed(nodes, roots)
+    if maybe and (screen.failed_answers or screen.unanswered > unanswered):
         raise Unavailable(
-            f"“{shut[0].name}” could not be opened.",
+            f"“{maybe[0].name}” could not be opened.",
             "RevolutionEHR answered with an error, so what is ticked in there can't be told.",
             "Try again later.",
+        )
+    shut = [n for n in pressed if n.says_closed and (n.arrow or n.check is None)]
+    if shut:
+        raise ScreenChanged(
+            f"“{shut[0].name}” can't be opened.", "What is ticked in it can't be seen.", "Look at the picture."
         )
     return nodes
 
 
-def _open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
+def _open_all(screen: Screen, roots: Sequence[str]) -> tuple[list[Node], list[Node]]:
+    """All lines, and those that were pressed as often as it makes sense, if they needed it."""
     tree = _tree_from_top(screen, roots, screen.look())
     if _draws_a_part(screen, tree):
-        return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
+        return _opened_on_the_way(screen, roots, tree)
     tried: Counter[_Key] = Counter()
     nodes = _structured(tree.lines)
     seen: dict[_Key, list[Node]] = {}
@@ -555,13 +578,18 @@ def _open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
         closed = [n for n in closed if _key(n) not in seen and tried[_key(n)] < (3 if n.closed else 1)]
         if not closed:
             break
-        opened = _open_each(screen, roots, [n for n in closed if not tried[_key(n)]] or closed[:1])
+        opened = _open_each(screen, roots, [n for n in closed if not tried[_key(n)]] or closed[:1], tried)
         tried.update(map(_key, opened))
         nodes = _wait_open(screen, roots, opened)
         tree = _tree_from_top(screen, roots, screen.look())
         if _draws_a_part(screen, tree):  # since it has grown
-            return _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
-    return _with_seen(nodes, seen)
+            return _opened_on_the_way(screen, roots, tree)
+    return _with_seen(nodes, seen), [n for n in nodes if _key(n) not in seen and tried[_key(n)] > 2]
+
+
+def _opened_on_the_way(screen: Screen, roots: Sequence[str], tree: _Tree) -> tuple[list[Node], list[Node]]:
+    lines = _structured(_all_lines(screen, tree, _arrows(tree.lines, roots)))
+    return lines, lines
 
 
 _Key = tuple[tuple[str, ...], str]
@@ -586,14 +614,19 @@ def _with_seen(nodes: Sequence[Node], seen: dict[_Key, list[Node]]) -> list[Node
     return out
 
 
-def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> list[Node]:
+def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node], tried: Mapping[_Key, int]) -> list[Node]:
     """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn."""
     opened: list[Node] = []
     for node in reversed(closed):
         try:
             # a head that holds no check and says itself that it is closed opens wherever it is pressed
             says_closed = node.check is None and node.text.expanded == "false"
-            any(_open(screen, roots, node, way) for way in ("arrow", "key", *(["words"] if says_closed else [])))
+            ways = ["arrow", "key", *(["words"] if says_closed else [])]
+            if says_closed and not node.arrow and tried[_key(node)] % 2:  # the key did nothing
+                ways.reverse()
+            any(_open(screen, roots, node, way) for way in ways)
+        except WentAway:  # drawn anew just then: it is looked for again
+            return opened or [node]
         except ScreenChanged:
             if not opened:
                 raise

@@ -6,6 +6,7 @@ Parts of the form may be closed tabs or sections with an Edit button (sections.p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pydantic import SecretStr
@@ -29,7 +30,7 @@ from automation.revolutionehr.pages.sections import (
     section_head,
 )
 from automation.revolutionehr.pages.user_roles import press_save
-from automation.screen import Screen, Sights
+from automation.screen import Screen, Sights, WentAway
 from automation.sight import Sight, Text, plain
 
 FIRST, LAST = "First Name", "Last Name"
@@ -176,8 +177,9 @@ def set_days(screen: Screen) -> None:
         closed = [place for day in DAYS if not is_checked(place := _day(screen.look(), day))]
         if not closed:
             break
-        screen.press(closed[0].sight, closed[0].widget)
-        screen.deeds.append(f"{ALLOWED}: ticked for one more day")
+        with suppress(WentAway):  # drawn anew just then: it is looked for again
+            screen.press(closed[0].sight, closed[0].widget)
+            screen.deeds.append(f"{ALLOWED}: ticked for one more day")
         _wait_for_fewer(screen, len(closed))
     if not twice(screen, lambda s: _closed(s) == 0, 2):
         raise ScreenChanged(f"“{ALLOWED}” can't be ticked on every day.", "RevolutionEHR puts it back.", "Look at it.")
