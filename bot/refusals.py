@@ -11,6 +11,8 @@ from slack_sdk.errors import SlackApiError
 
 REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
+FIXED = ("edit_window_closed",)
+"""What Slack says of a message that stays as it is, because the workspace lets nothing so old be edited."""
 NO_THREAD = "thread_not_found"
 ARCHIVED = ("is_archived", "is_inactive")
 CLOSED = (*ARCHIVED, "channel_not_found", "not_in_channel", "restricted_action", "account_inactive", "missing_scope")
@@ -32,6 +34,11 @@ def silence(error: Exception) -> float:
     """The seconds to say nothing after Slack did not take something: what it asks for, longer where it never will."""
     asked = retry_after(error)
     return CLOSED_FOR if slacks_word(error) in CLOSED else A_FEW if asked is None else asked
+
+
+def is_busy(error: SlackApiError) -> bool:
+    """Whether Slack has too much to do, or is down; else it has something against just this call."""
+    return error.response.status_code == 429 or error.response.status_code >= 500
 
 
 def retry_after(error: Exception) -> float | None:
