@@ -26,13 +26,13 @@ from bot.blocks import FALLBACK, Message, cut, escape
 from bot.messages import CHECKLIST, PICTURE, thread
 from bot.pace import Pace
 from bot.refusals import (
-    ARCHIVED,
     CLOSED,
     CLOSED_FOR,
     FIXED,
     GONE,
     NO_THREAD,
     REFUSED,
+    cure,
     is_busy,
     retry_after,
     slacks_word,
@@ -197,11 +197,8 @@ class Threads:
         if view is None or run_id in self._said:
             return
         self._said.add(run_id)
-        archived = "It is archived: ask for a new run elsewhere." if closed.error in ARCHIVED else ""
-        text = (
-            f"I can't write about {escape(view.practice.name)} in <#{view.run.channel}> ({closed.error}). "
-            f"{archived or 'Invite me there with /invite, and the thread follows.'}"
-        )
+        where = f"in <#{view.run.channel}> ({closed.error})"
+        text = f"I can't write about {escape(view.practice.name)} {where}. {cure(closed.error)}"
         with contextlib.suppress(SlackApiError, OSError, HTTPException):
             self._client.chat_postMessage(channel=view.run.requested_by, text=text)
 

@@ -169,6 +169,29 @@ def test_while_slack_takes_no_edits_it_is_knocked_with_one_at_a_time(
         ends_well(talk)
 
 
+@pytest.mark.parametrize(
+    ("word", "helps"),
+    [
+        ("restricted_action_read_only_channel", "let the app too, in the channel's settings"),
+        ("missing_scope", "update it from manifest.yml and install it again"),
+        ("not_in_channel", "Invite me there with /invite"),
+    ],
+)
+def test_a_channel_that_takes_nothing_is_told_with_what_helps(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, word: str, helps: str
+) -> None:
+    def closed(said: Said) -> Spoiled | None:
+        return Spoiled.error(word) if said.method == "chat.postMessage" and "t write about" not in said else None
+
+    spoiler.before = closed
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
+    with talk.bot():
+        ask(talk)
+        text = talk.person().sees("I can't write about Lumen Eye").text
+        assert f"({word})" in text
+        assert helps in text
+
+
 @pytest.mark.parametrize("word", ["expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"])
 def test_a_form_that_slack_does_not_open_any_more_is_said(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, word: str
