@@ -103,7 +103,8 @@ class Office:
 
     def rules(self) -> Rules:
         """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""
-        return Rules(self.team, self.approvers.now(), self.self_approval, self.approvers.mentions())
+        now = self.approvers.now()
+        return Rules(self.team, now, self.self_approval, self.approvers.mentions(), self.approvers.unread())
 
     def rules_at_once(self) -> Rules:
         """The rules as they were last known, for an answer that is itself the ack."""

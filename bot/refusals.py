@@ -5,9 +5,12 @@ The words are those of docs.slack.dev/reference/methods, per method; what is don
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from slack_sdk.errors import SlackApiError
+
+_WORD = re.compile(r"[a-z0-9_]{1,80}")
 
 REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
@@ -34,9 +37,10 @@ A_FEW = 5.0
 
 
 def slacks_word(error: Exception) -> str:
-    """Slack's own word for what is wrong, else the error's name."""
+    """Slack's own word for what is wrong, else the status, where a proxy's page was answered; else the error's name."""
     if isinstance(error, SlackApiError):
-        return str(error.response.get("error") or f"http {error.response.status_code}")
+        word = str(error.response.get("error") or "")
+        return word if _WORD.fullmatch(word) else f"http {error.response.status_code}"
     return type(error).__name__
 
 
@@ -59,7 +63,8 @@ def silence(error: Exception) -> float:
 
 def is_busy(error: SlackApiError) -> bool:
     """Whether Slack has too much to do, or is down; else it has something against just this call."""
-    return error.response.status_code == 429 or error.response.status_code >= 500
+    status = int(error.response.status_code)
+    return status == 429 or status >= 500
 
 
 def retry_after(error: Exception) -> float | None:

@@ -68,6 +68,9 @@ class _Anew(Exception):
 class _Unedited(SlackApiError):
     """Slack refused an edit, and has what is new."""
 
+    def __init__(self, error: SlackApiError) -> None:
+        super().__init__(str(error), error.response)
+
 
 @dataclass
 class _Due:
@@ -236,7 +239,7 @@ class Threads:
             wait = pause if wait is None else min(wait, pause) if pause is not None else wait
         self._picture(view)
         if failed is not None:
-            raise _Unedited(str(failed), failed.response)
+            raise _Unedited(failed)
         return wait
 
     def _show(self, view: RunView, message: Message, *, minor: bool) -> float | None:

@@ -230,6 +230,14 @@ def test_members_of_a_group_that_was_deleted_are_no_approvers_once_it_is_asked_a
     assert approvers.now() == set()
 
 
+def test_a_group_that_was_never_read_is_known_to_be_unread_until_it_is(workspace: SandboxSlack) -> None:
+    approvers = Approvers("S0LEADS", client(workspace.bot_token, workspace.api_url))
+    workspace.faults.on("http-500")
+    assert (approvers.now(), approvers.unread()) == (set(), "http 500")
+    workspace.faults.off("http-500")
+    assert (approvers.now(), approvers.unread()) == ({"U0BEN"}, "")
+
+
 def test_while_slack_is_away_the_group_is_as_it_was(workspace: SandboxSlack) -> None:
     now = [0.0]
     approvers = Approvers("S0LEADS", client(workspace.bot_token, workspace.api_url), lambda: now[0])

@@ -160,7 +160,8 @@ def test_while_slack_takes_no_edits_it_is_knocked_with_one_at_a_time(
     talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url)
     with talk.bot():
         planned(talk)
-        spoiler.before = lambda said: Spoiled(429, '{"ok": false, "error": "ratelimited"}') if said.method == "chat.update" else None
+        busy = Spoiled(429, '{"ok": false, "error": "ratelimited"}')
+        spoiler.before = lambda said: busy if said.method == "chat.update" else None
         before = spoiler.count("chat.update")
         press(talk)
         talk.person().sees("The OneSpot account of Lumen Eye works")
@@ -190,6 +191,20 @@ def test_a_channel_that_takes_nothing_is_told_with_what_helps(
         text = talk.person().sees("I can't write about Lumen Eye").text
         assert f"({word})" in text
         assert helps in text
+
+
+def test_a_proxys_page_is_logged_as_its_status(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = [Spoiled(502, "<html><title>502 Bad Gateway</title></html>")]
+    spoiler.before = lambda said: page.pop() if said.method == "chat.postMessage" and page else None
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
+    with talk.bot():
+        ask(talk)
+        talk.person().sees("Plan for Lumen Eye")
+    said = capsys.readouterr().out
+    assert "error=http 502" in said.replace("'", "")
+    assert "Bad Gateway" not in said
 
 
 @pytest.mark.parametrize("word", ["expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"])
