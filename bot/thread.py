@@ -69,7 +69,7 @@ class _Unedited(SlackApiError):
     """Slack refused an edit, and has what is new."""
 
     def __init__(self, error: SlackApiError) -> None:
-        super().__init__(str(error), error.response)
+        super().__init__(str(error), error.response)  # type: ignore[no-untyped-call]
 
 
 @dataclass

@@ -21,6 +21,7 @@ from bot.app import client
 from bot.approvers import REMEMBERED, Approvers
 from bot.modals import DETAILS, PASSWORD, REJECT, REQUEST, Place
 from bot.office import Click, sender
+from bot.policy import STRANGER
 from sandbox.slack import SandboxSlack
 from storage import runs
 from storage.models import Run, RunStatus
@@ -346,6 +347,25 @@ def test_more_than_slack_sends_is_413_signed_or_not(door: Talk) -> None:
 )
 def test_signed_nonsense_is_answered_and_stops_nothing(door: Talk, kind: str, body: bytes) -> None:
     assert 400 <= forged.send(door, body, kind).status < 500
+
+
+def test_a_command_without_a_workspace_is_a_strangers(talk: Talk) -> None:
+    form = {"text": "", "user_id": "U0ANA", "channel_id": CHANNEL, "trigger_id": "1.2.x"}
+    asked = forged.send(talk, urlencode({"command": "/onespot-provision", **form}).encode())
+    assert (asked.status, STRANGER in asked.body) == (200, True)
+    assert forged.send(talk, urlencode({"command": "/onespot-check", **form}).encode()).status == 200
+    talk.person().sees(STRANGER)
+
+
+@pytest.mark.parametrize("answers", ["http://127.0.0.1:9/response", ""])
+@pytest.mark.parametrize("command", ["/onespot-provision status", "/onespot-check"])
+def test_a_command_whose_answers_go_nowhere_is_answered_by_a_private_note(
+    talk: Talk, command: str, answers: str
+) -> None:
+    name, _, text = command.partition(" ")
+    assert forged.send(talk, forged.command(name, text, "U0ANA", forged.OURS, answers)).status == 200
+    said = {"/onespot-provision status": "There is no run yet", "/onespot-check": "No account was checked yet"}
+    talk.person().sees(said[command])
 
 
 def test_the_address_is_verified_with_slacks_challenge(door: Talk) -> None:
