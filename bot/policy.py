@@ -10,6 +10,7 @@ from storage.models import Import, Run
 STRANGER = "This is for people of this workspace only."
 NOT_AN_APPROVER = "Only approvers may do this, and you are not one of them."
 NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or only user groups without members."
+NOBODY_READ = "Nobody may approve anything just now. "
 UNREAD = "Slack doesn't tell who is in the user groups of ONESPOT_APPROVERS ({}); `onespot doctor` says more."
 OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
 NOT_YOURS = "Only the person who asked for this run, or an approver, may do this."
@@ -48,7 +49,7 @@ def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     if actor.team != rules.team:
         return STRANGER
     if not rules.approvers:
-        return _unread(rules) or NOBODY
+        return f"{NOBODY_READ}{_unread(rules)}" if rules.unread else NOBODY
     if actor.user not in rules.approvers:
         return _not_an_approver(rules)
     return OWN_REQUEST if actor.user == run.requested_by and not rules.self_approval else None

@@ -21,7 +21,6 @@ from bot.app import client
 from bot.approvers import REMEMBERED, Approvers
 from bot.modals import DETAILS, PASSWORD, REJECT, REQUEST, Place
 from bot.office import Click, sender
-from bot.policy import STRANGER
 from sandbox.slack import SandboxSlack
 from storage import runs
 from storage.models import Run, RunStatus
