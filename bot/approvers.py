@@ -11,6 +11,8 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.refusals import slacks_word
+
 log = structlog.get_logger("onespot.slack")
 
 GONE = ("no_such_subteam", "subteam_not_found")
@@ -30,6 +32,7 @@ class Approvers:
         self._users = frozenset(ids) - set(self.groups)
         self._client, self._clock = client, clock
         self._known: dict[str, tuple[float, frozenset[str]]] = {}
+        self._unread: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def now(self) -> frozenset[str]:
@@ -43,6 +46,11 @@ class Approvers:
             return self.now()
         return self._users.union(*(members for _, members in list(self._known.values())))
 
+    def unread(self) -> str:
+        """Slack's word for why it does not tell who is in a group of which nothing is known; empty where it tells."""
+        with self._lock:
+            return next(iter(self._unread.values()), "")
+
     def mentions(self) -> str:
         """The approvers as mentions, for a message."""
         groups = [f"<!subteam^{group}>" for group in self.groups]
@@ -55,13 +63,16 @@ class Approvers:
         try:
             answer = self._client.usergroups_users_list(usergroup=group)
         except (SlackApiError, OSError, HTTPException) as error:
-            word = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            word = slacks_word(error)
             log.warning("user group unread", group=group, error=word)
             if word not in GONE:
+                if group not in self._known:
+                    self._unread[group] = word
                 return members
             return self._remember(group, frozenset())
         return self._remember(group, frozenset(str(user) for user in answer.get("users") or []))
 
     def _remember(self, group: str, members: frozenset[str]) -> frozenset[str]:
         self._known[group] = (self._clock(), members)
+        self._unread.pop(group, None)
         return members

@@ -18,7 +18,7 @@ from bot import policy
 from bot.office import Click, Office, Refused, must, refused_or_done, stale
 from bot.pack.make import NoPack, Pack
 from bot.pack.seal import Kind
-from bot.refusals import CLOSED, slacks_word
+from bot.refusals import CLOSED, NO_FILES, slacks_word
 from storage import duties, threads
 from storage.models import FINISHED, Run, ThreadMessage
 
@@ -78,11 +78,15 @@ def _upload(office: Office, pack: Pack, root: ThreadMessage) -> str:
             file_uploads=files, channel=root.channel, thread_ts=root.ts, initial_comment=_comment(pack)
         )
     except SlackApiError as error:
-        if slacks_word(error) not in CLOSED:
-            raise
         word = slacks_word(error)
+        if word not in (*CLOSED, *NO_FILES):
+            raise
     else:
         return str(answer["files"][0]["id"])
+    if word in NO_FILES:
+        scope = " The app lacks files:write: update it from manifest.yml." if word == "missing_scope" else ""
+        at = f"`onespot evidence make {pack.run_id}` writes them at a terminal."
+        raise Refused(f"Slack takes no files from me ({word}).{scope} {at}")
     raise Refused(
         f"Slack takes no files from me there ({word}). Invite me with /invite, then press Evidence once more."
     )

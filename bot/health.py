@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,10 +14,21 @@ from slack_bolt import Ack, App, Respond
 from bot import blocks as b
 from bot import policy
 from bot.checks.messages import CHECK_AGAIN, REPAIR, SNOOZE, count
-from bot.office import Click, Office, Refused, must, practice_of, refused_or_done, speaks_for, words_typed
+from bot.office import (
+    Click,
+    Office,
+    Refused,
+    must,
+    name_typed,
+    practice_of,
+    refused_or_done,
+    speaks_for,
+    typist,
+    words_typed,
+)
 from bot.policy import Actor
 from bot.request import open_form
-from bot.status import HELP, check_now, checks_text, cut, unknown
+from bot.status import ASKS_FOR_HELP, HELP, check_now, checks_text, tell, unknown, which
 from storage import alerts, audit, health, practices
 from storage.health import Standing
 from storage.models import CheckOutcome, Verb
@@ -54,25 +66,22 @@ def register(app: App, office: Office) -> None:
     @app.command("/onespot-check")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         ack()
-        actor = Actor(body["user_id"], body["team_id"])
-
-        def tell(text: str) -> None:
-            respond(text=cut(text), response_type="ephemeral")
-
-        tell(asked(office, actor, words_typed(body), tell))
+        say = partial(tell, office, respond, body)
+        say(asked(office, typist(body), words_typed(body), say))
 
 
-def asked(office: Office, actor: Actor, words: str, tell: Callable[[str], object]) -> str:
+def asked(office: Office, actor: Actor, words: str, say: Callable[[str], object]) -> str:
     """What `/onespot-check` with these words answers; with a practice's name it looks at that one, and tells it."""
     refusal = policy.may_ask(actor, office.rules_for_all())
     if refusal is not None:
         return refusal
     first, _, rest = words.partition(" ")
-    if first.lower() in ("mute", "unmute") and rest.strip():
-        return mute(office, actor, rest.strip(), first.lower() == "mute")
-    if words.lower() == "help":
+    if first.lower() in ("mute", "unmute"):
+        verb = first.lower()
+        return mute(office, actor, name_typed(rest), verb == "mute") if rest else which("/onespot-check", verb)
+    if words.lower() in ASKS_FOR_HELP:
         return HELP
-    return check_now(office, words, tell) if words else checks_text(office)
+    return check_now(office, name_typed(words), say) if words else checks_text(office)
 
 
 def check_again(office: Office, click: Click, failing: list[Standing]) -> str:

@@ -37,6 +37,8 @@ from storage.vault import Vault
 
 log = structlog.get_logger("onespot.slack")
 
+QUOTES = ('""', "''", "“”", "‘’", "„“", "”“", "«»", "``")
+
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 MINUTES = 15
@@ -52,6 +54,17 @@ def words_typed(body: Mapping[str, Any]) -> str:
     """The words behind a command, as they were typed: Slack may hand over its own three characters escaped."""
     words = str(body.get("text") or "").strip()
     return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def name_typed(words: str) -> str:
+    """A practice's name as it was typed, out of the quotes that somebody put around it."""
+    name = words.strip()
+    return name[1:-1].strip() if len(name) > 2 and name[0] + name[-1] in QUOTES else name
+
+
+def typist(body: Mapping[str, Any]) -> Actor:
+    """Who typed a command; nobody's workspace where Slack doesn't say which."""
+    return Actor(str(body.get("user_id") or ""), str(body.get("team_id") or ""))
 
 
 def _workspace(body: Mapping[str, Any]) -> str:
@@ -103,7 +116,8 @@ class Office:
 
     def rules(self) -> Rules:
         """The policy's rules as they are this moment. May ask Slack: to be called after the ack."""
-        return Rules(self.team, self.approvers.now(), self.self_approval, self.approvers.mentions())
+        now = self.approvers.now()
+        return Rules(self.team, now, self.self_approval, self.approvers.mentions(), self.approvers.unread())
 
     def rules_at_once(self) -> Rules:
         """The rules as they were last known, for an answer that is itself the ack."""
@@ -143,17 +157,19 @@ class Office:
 
     def whisper(
         self, user: str, channel: str, text: str, blocks: Sequence[Block] = (), thread_ts: str | None = None
-    ) -> None:
-        """Tell one person only: in the channel, or directly where the bot isn't a member. Never fails."""
-        try:
+    ) -> bool:
+        """Tell one person only: in the channel, or directly where the bot isn't a member. False where neither goes."""
+        with suppress(SlackApiError, OSError, HTTPException):
             self.client.chat_postEphemeral(
                 channel=channel, user=user, text=text, blocks=blocks or None, thread_ts=thread_ts
             )
-        except (SlackApiError, OSError, HTTPException):
-            with suppress(SlackApiError, OSError, HTTPException):
-                self.client.chat_postMessage(
-                    channel=user, text=text, blocks=blocks or None, unfurl_links=False, unfurl_media=False
-                )
+            return True
+        with suppress(SlackApiError, OSError, HTTPException):
+            self.client.chat_postMessage(
+                channel=user, text=text, blocks=blocks or None, unfurl_links=False, unfurl_media=False
+            )
+            return True
+        return False
 
     def real_name(self, user: str) -> str:
         """What people call this user; empty when Slack can't say."""

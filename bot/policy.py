@@ -9,7 +9,9 @@ from storage.models import Import, Run
 
 STRANGER = "This is for people of this workspace only."
 NOT_AN_APPROVER = "Only approvers may do this, and you are not one of them."
-NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or its user groups can't be read just now."
+NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or only user groups without members."
+NOBODY_READ = "Nobody may approve anything just now. "
+UNREAD = "Slack doesn't tell who is in the user groups of ONESPOT_APPROVERS ({}); `onespot doctor` says more."
 OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
 NOT_YOURS = "Only the person who asked for this run, or an approver, may do this."
 NOT_YOUR_ACCOUNT = "Only the person who asked for this account, or an approver, may do this."
@@ -33,6 +35,8 @@ class Rules:
     self_approval: bool = False
     named: str = ""
     """The approvers as mentions, for an answer that may hold some: whom to ask."""
+    unread: str = ""
+    """Slack's word for why it does not tell who is in a user group; then some approvers are missing here."""
 
 
 def may_ask(actor: Actor, rules: Rules) -> str | None:
@@ -45,7 +49,7 @@ def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     if actor.team != rules.team:
         return STRANGER
     if not rules.approvers:
-        return NOBODY
+        return f"{NOBODY_READ}{_unread(rules)}" if rules.unread else NOBODY
     if actor.user not in rules.approvers:
         return _not_an_approver(rules)
     return OWN_REQUEST if actor.user == run.requested_by and not rules.self_approval else None
@@ -81,7 +85,12 @@ def may_give_password(actor: Actor, run: Run, rules: Rules) -> str | None:
 
 
 def _not_an_approver(rules: Rules) -> str:
-    return f"{NOT_AN_APPROVER} Ask one: {rules.named}." if rules.named else NOT_AN_APPROVER
+    whom = f"Ask one: {rules.named}." if rules.named else ""
+    return " ".join(filter(None, (NOT_AN_APPROVER, whom, _unread(rules))))
+
+
+def _unread(rules: Rules) -> str:
+    return UNREAD.format(rules.unread) if rules.unread else ""
 
 
 may_reveal = may_steer

@@ -12,10 +12,9 @@ from bot import blocks as b
 from bot import policy
 from bot.bulk import BULK, send_sheet_link
 from bot.modals import REQUEST, Place, Request, read_request, request_view
-from bot.office import Office, sender, words_typed
+from bot.office import Office, name_typed, sender, typist, words_typed
 from bot.password import given, send_link
-from bot.policy import Actor
-from bot.status import HELP, cut, status_text, unknown
+from bot.status import ASKS_FOR_HELP, HELP, status_text, tell, unknown, which
 from storage import audit, practices, runs
 from storage.audit import ASKED
 from storage.database import StorageError
@@ -31,13 +30,15 @@ def register(app: App, office: Office) -> None:
     @app.command("/onespot-provision")
     def typed(ack: Ack, respond: Respond, body: dict[str, Any]) -> None:
         words = words_typed(body)
-        refusal = policy.may_ask(Actor(body["user_id"], body["team_id"]), office.rules_for_all())
+        refusal = policy.may_ask(typist(body), office.rules_for_all())
         first, _, rest = words.partition(" ")
-        if refusal or words.lower() == "help":
+        if refusal or words.lower() in ASKS_FOR_HELP:
             ack(text=refusal or HELP)
+        elif first.lower() in (Verb.REPAIR, Verb.RETIRE) and not rest.strip():
+            ack(text=which("/onespot-provision", first.lower()))
         elif first.lower() == "status":
             ack()
-            respond(text=cut(status_text(office, rest.strip())), response_type="ephemeral")
+            tell(office, respond, body, status_text(office, name_typed(rest)))
         elif str(body["channel_id"]).startswith("D"):
             ack(text=IN_A_CHANNEL)
         elif words.lower() == BULK:
@@ -47,7 +48,7 @@ def register(app: App, office: Office) -> None:
             ack()
             problem = _open(office, words, body["trigger_id"], body["channel_id"])
             if problem is not None:
-                respond(text=problem, response_type="ephemeral")
+                tell(office, respond, body, problem)
 
     @app.view(REQUEST)
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -81,14 +82,14 @@ def _open(office: Office, words: str, trigger: str, channel: str) -> str | None:
     verb, _, name = words.partition(" ")
     practice = None
     if verb.lower() in (Verb.REPAIR, Verb.RETIRE) and name.strip():
-        practice = practices.find(office.engine, name)
+        practice = practices.find(office.engine, name_typed(name))
         if practice is None:
-            return unknown(office, name.strip())
+            return unknown(office, name_typed(name))
     try:
         if practice is not None:
             open_form(office, trigger, practice, channel, Verb(verb.lower()))
         else:
-            form = Request(practice=words[:100], url=office.revolutionehr_url)
+            form = Request(practice=name_typed(words)[:100], url=office.revolutionehr_url)
             view = request_view(form, Place(channel), with_password=office.in_modal)
             office.client.views_open(trigger_id=trigger, view=view)
     except SlackApiError:

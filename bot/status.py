@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Respond
 
 from bot import blocks as b
 from bot.checks.messages import standing_line
@@ -19,6 +24,8 @@ HELP = """*OneSpot* creates the OneSpot account in a practice's RevolutionEHR, a
 • `/onespot-provision repair PRACTICE` puts right what differs; `/onespot-provision retire PRACTICE` ends the account.
 • `/onespot-check PRACTICE` looks whether the account works; `/onespot-check` says what the latest checks found.
 • `/onespot-check mute PRACTICE` keeps its alerts quiet; `/onespot-check unmute PRACTICE` takes that back."""
+
+ASKS_FOR_HELP = ("help", "?", "--help", "-h")
 
 SHOWN = 10
 
@@ -79,6 +86,29 @@ def _line(office: Office, run: Run, practice: Practice) -> str:
     thread = f" · <{link}|thread>" if link else ""
     said = f"{STATES[run.status]} *{b.escape(practice.name)}* · {sentence_of(run)}"
     return f"{said} · {b.person(run.requested_by)} {b.when(run.moved_at)}{thread}"
+
+
+def tell(office: Office, respond: Respond, body: Mapping[str, Any], text: str) -> None:
+    """Answer a command for whoever typed it alone: where Slack takes answers, else as a private note.
+
+    Raises OSError or HTTPException where Slack takes neither.
+    """
+    problem: Exception | None = None
+    try:
+        if body.get("response_url") and respond(text=cut(text), response_type="ephemeral").status_code == HTTPStatus.OK:
+            return
+    except (OSError, HTTPException) as error:
+        problem = error
+    if (
+        not office.whisper(str(body.get("user_id") or ""), str(body.get("channel_id") or ""), cut(text))
+        and problem is not None
+    ):
+        raise problem
+
+
+def which(command: str, verb: str) -> str:
+    """That a practice has to be said too."""
+    return f"Say which practice: `{command} {verb} PRACTICE`."
 
 
 def cut(text: str) -> str:

@@ -25,7 +25,18 @@ from sqlalchemy import Engine
 from bot.blocks import FALLBACK, Message, cut, escape
 from bot.messages import CHECKLIST, PICTURE, thread
 from bot.pace import Pace
-from bot.refusals import ARCHIVED, CLOSED, CLOSED_FOR, GONE, NO_THREAD, REFUSED, retry_after, slacks_word
+from bot.refusals import (
+    CLOSED,
+    CLOSED_FOR,
+    FIXED,
+    GONE,
+    NO_THREAD,
+    REFUSED,
+    cure,
+    is_busy,
+    retry_after,
+    slacks_word,
+)
 from bot.run_view import TROUBLE, RunView
 from storage import threads
 from storage.database import StorageError
@@ -54,12 +65,21 @@ class _Anew(Exception):
     """What Slack was thought to have is gone: look again."""
 
 
+class _Unedited(SlackApiError):
+    """Slack refused an edit, and has what is new."""
+
+    def __init__(self, error: SlackApiError) -> None:
+        super().__init__(str(error), error.response)  # type: ignore[no-untyped-call]
+
+
 @dataclass
 class _Due:
     """A run whose thread has to be looked at: when, and how often that went wrong."""
 
     at: float
     failures: int = 0
+    takes_news: bool = False
+    """Whether only edits went wrong, for Slack has something against them: what is new need not wait."""
 
 
 class Threads:
@@ -95,7 +115,7 @@ class Threads:
             due = self._due.get(run_id)
             if due is None:
                 self._due[run_id] = _Due(at)
-            elif not due.failures:
+            elif due.takes_news or not due.failures:
                 due.at = min(due.at, at)
             self._wake.notify()
 
@@ -158,11 +178,12 @@ class Threads:
             log.warning("thread closed", run=run_id, error=closed.error)
             self._say_closed(run_id, closed)
             wait = CLOSED_FOR
-            due.failures += 1
+            due.failures, due.takes_news = due.failures + 1, False
         except (SlackApiError, OSError, HTTPException, StorageError) as error:
             wait = retry_after(error) or BACK_OFF[min(due.failures, len(BACK_OFF) - 1)]
             log.warning("slack unreachable", run=run_id, error=slacks_word(error), again_in=wait)
             due.failures += 1
+            due.takes_news = isinstance(error, _Unedited) and not is_busy(error)
         else:
             due.failures = 0
         if wait is not None:
@@ -171,7 +192,7 @@ class Threads:
     def _again(self, run_id: int, due: _Due, wait: float) -> None:
         with self._wake:
             later = self._due.setdefault(run_id, due)
-            later.at, later.failures = self._clock() + wait, due.failures
+            later.at, later.failures, later.takes_news = self._clock() + wait, due.failures, due.takes_news
 
     def _say_closed(self, run_id: int, closed: ThreadClosed) -> None:
         """Tell the requester, once and directly, that the channel takes no messages."""
@@ -179,11 +200,8 @@ class Threads:
         if view is None or run_id in self._said:
             return
         self._said.add(run_id)
-        archived = "It is archived: ask for a new run elsewhere." if closed.error in ARCHIVED else ""
-        text = (
-            f"I can't write about {escape(view.practice.name)} in <#{view.run.channel}> ({closed.error}). "
-            f"{archived or 'Invite me there with /invite, and the thread follows.'}"
-        )
+        where = f"in <#{view.run.channel}> ({closed.error})"
+        text = f"I can't write about {escape(view.practice.name)} {where}. {cure(closed.error)}"
         with contextlib.suppress(SlackApiError, OSError, HTTPException):
             self._client.chat_postMessage(channel=view.run.requested_by, text=text)
 
@@ -203,12 +221,25 @@ class Threads:
             return 0.0
 
     def _mend(self, view: RunView) -> float | None:
+        """An edit that Slack refuses holds up no message that isn't there yet: a decision may wait for it."""
         wait: float | None = None
+        failed: SlackApiError | None = None
         for message in thread(view):
+            edit = message.key in view.posted
+            if edit and failed is not None and is_busy(failed):
+                continue
             minor = view.run.status is RunStatus.RUNNING and message.key in (ROOT, CHECKLIST)
-            pause = self._show(view, message, minor=minor)
+            try:
+                pause = self._show(view, message, minor=minor)
+            except SlackApiError as error:
+                if not edit:
+                    raise
+                failed = error
+                continue
             wait = pause if wait is None else min(wait, pause) if pause is not None else wait
         self._picture(view)
+        if failed is not None:
+            raise _Unedited(failed)
         return wait
 
     def _show(self, view: RunView, message: Message, *, minor: bool) -> float | None:
@@ -256,13 +287,15 @@ class Threads:
         raise _Anew
 
     def _update(self, view: RunView, message: Message, had: ThreadMessage, digest: str) -> bool:
-        """False when the message isn't there any more."""
+        """False when the message isn't there any more. One that may not be edited any more counts as edited."""
         try:
             self._call(self._client.chat_update, message, channel=had.channel, ts=had.ts)
         except SlackApiError as error:
             if slacks_word(error) in GONE:
                 return False
-            raise
+            if slacks_word(error) not in FIXED:
+                raise
+            log.warning("message stays as it is", key=message.key)
         self._remember(view, message, had.channel, had.ts, digest)
         return True
 

@@ -219,6 +219,21 @@ def test_help_is_given_behind_either_command(talk: Talk) -> None:
         until(lambda number=number: len(talk.person().all_seen("opens the form")) == number, "the help")  # type: ignore[misc]
 
 
+@pytest.mark.parametrize("name", ['"Lumen Eye"', "“lumen eye”", "'Lumen Eye'", "« Lumen Eye »"])
+def test_a_name_in_quotes_is_the_name_without_them(talk: Talk, name: str) -> None:
+    ask(talk)
+    talk.person().command(f"/onespot-provision status {name}", CHANNEL)
+    talk.person().sees("Lumen Eye: no account yet")
+    talk.person().command(f"/onespot-check {name}", CHANNEL)
+    talk.person().sees("Lumen Eye has no account yet")
+
+
+@pytest.mark.parametrize("verb", ["provision repair", "provision RETIRE", "check mute", "check unmute"])
+def test_what_needs_a_practice_asks_which(talk: Talk, verb: str) -> None:
+    talk.person().command(f"/onespot-{verb}", CHANNEL)
+    talk.person().sees(f"Say which practice: /onespot-{verb.lower()} PRACTICE.")
+
+
 def test_nobody_retires_a_practice_that_is_not_known(talk: Talk) -> None:
     provisioned(talk)
     talk.person().command("/onespot-provision retire Lumen Eyes", CHANNEL)

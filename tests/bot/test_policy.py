@@ -48,6 +48,15 @@ def test_an_empty_list_approves_nothing() -> None:
     assert policy.may_approve(BEN, RUN, Rules("T1", self_approval=True)) == policy.NOBODY
 
 
+def test_where_slack_does_not_tell_who_is_in_a_group_its_word_is_said() -> None:
+    unread = "Slack doesn't tell who is in the user groups of ONESPOT_APPROVERS (missing_scope)"
+    assert unread in str(policy.may_approve(BEN, RUN, Rules("T1", unread="missing_scope")))
+    some = Rules("T1", frozenset({"U0ANA"}), named="<@U0ANA> <!subteam^S1>", unread="missing_scope")
+    said = str(policy.may_approve(BEN, RUN, some))
+    assert policy.NOT_AN_APPROVER in said
+    assert unread in said
+
+
 @pytest.mark.parametrize(
     "verdict",
     [

@@ -230,6 +230,14 @@ def test_members_of_a_group_that_was_deleted_are_no_approvers_once_it_is_asked_a
     assert approvers.now() == set()
 
 
+def test_a_group_that_was_never_read_is_known_to_be_unread_until_it_is(workspace: SandboxSlack) -> None:
+    approvers = Approvers("S0LEADS", client(workspace.bot_token, workspace.api_url))
+    workspace.faults.on("http-500")
+    assert (approvers.now(), approvers.unread()) == (set(), "http 500")
+    workspace.faults.off("http-500")
+    assert (approvers.now(), approvers.unread()) == ({"U0BEN"}, "")
+
+
 def test_while_slack_is_away_the_group_is_as_it_was(workspace: SandboxSlack) -> None:
     now = [0.0]
     approvers = Approvers("S0LEADS", client(workspace.bot_token, workspace.api_url), lambda: now[0])
@@ -338,6 +346,25 @@ def test_more_than_slack_sends_is_413_signed_or_not(door: Talk) -> None:
 )
 def test_signed_nonsense_is_answered_and_stops_nothing(door: Talk, kind: str, body: bytes) -> None:
     assert 400 <= forged.send(door, body, kind).status < 500
+
+
+def test_a_command_without_a_workspace_is_a_strangers(talk: Talk) -> None:
+    form = {"text": "", "user_id": "U0ANA", "channel_id": CHANNEL, "trigger_id": "1.2.x"}
+    asked = forged.send(talk, urlencode({"command": "/onespot-provision", **form}).encode())
+    assert (asked.status, STRANGER in asked.body) == (200, True)
+    assert forged.send(talk, urlencode({"command": "/onespot-check", **form}).encode()).status == 200
+    talk.person().sees(STRANGER)
+
+
+@pytest.mark.parametrize("answers", ["http://127.0.0.1:9/response", ""])
+@pytest.mark.parametrize("command", ["/onespot-provision status", "/onespot-check"])
+def test_a_command_whose_answers_go_nowhere_is_answered_by_a_private_note(
+    talk: Talk, command: str, answers: str
+) -> None:
+    name, _, text = command.partition(" ")
+    assert forged.send(talk, forged.command(name, text, "U0ANA", forged.OURS, answers)).status == 200
+    said = {"/onespot-provision status": "There is no run yet", "/onespot-check": "No account was checked yet"}
+    talk.person().sees(said[command])
 
 
 def test_the_address_is_verified_with_slacks_challenge(door: Talk) -> None:

@@ -124,6 +124,26 @@ def test_a_channel_that_the_bot_has_left_is_said_and_it_can_be_pressed_again(tal
     talk.person().sees("Evidence of run 1, signed")
 
 
+@pytest.mark.parametrize(
+    ("word", "helps"),
+    [("unknown_method", "(unknown_method). onespot evidence"), ("missing_scope", "update it from manifest.yml.")],
+)
+def test_where_slack_takes_no_files_at_all_the_terminal_is_named_not_another_press(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, word: str, helps: str
+) -> None:
+    with between(workspace) as spoiler:
+        talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url, browser="/no/such/browser")
+        with talk.bot():
+            approved(talk)
+            talk.person().sees("The OneSpot account of Lumen Eye works")
+            spoiler.before = lambda said: Spoiled.error(word) if said.method.startswith("files.") else None
+            talk.person().press("Evidence")
+            said = talk.person().sees("Slack takes no files from me").text
+    assert helps in said
+    assert "onespot evidence make 1 writes them at a terminal." in said
+    assert "/invite" not in said
+
+
 def test_slack_failing_in_the_middle_brings_nothing_twice(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ from sandbox.slack.seen import NotSeen
 from storage.models import RunStatus
 from tests.bot.between import Between, Said, Spoiled, between
 from tests.bot.hostile import ends_well, hold, planned, press
-from tests.bot.talk import CHANNEL, set_up, until
+from tests.bot.talk import CHANNEL, ask, set_up, until
 from tests.onespot import daily
 
 REVOKED = ["token_revoked", "invalid_auth", "token_expired", "org_login_required", "team_access_not_granted"]
@@ -139,6 +139,72 @@ def test_whatever_word_slack_refuses_a_message_with_once_the_thread_comes_right(
         talk.becomes(RunStatus.SUCCEEDED)
         until(lambda: "works" in (talk.person().sees("The OneSpot account").text), "the end", 30)
         assert once == []
+
+
+@pytest.mark.parametrize("word", ["edit_window_closed", "a_word_that_nobody_knows"])
+def test_where_slack_lets_nothing_be_edited_the_plan_and_the_end_still_come(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, word: str
+) -> None:
+    spoiler.before = lambda said: Spoiled.error(word) if said.method == "chat.update" else None
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
+    with talk.bot():
+        ask(talk)
+        talk.person("U0BEN").sees("Plan for Lumen Eye")
+        press(talk)
+        talk.person().sees("The OneSpot account of Lumen Eye works")
+
+
+def test_while_slack_takes_no_edits_it_is_knocked_with_one_at_a_time(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between
+) -> None:
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url)
+    with talk.bot():
+        planned(talk)
+        busy = Spoiled(429, '{"ok": false, "error": "ratelimited"}')
+        spoiler.before = lambda said: busy if said.method == "chat.update" else None
+        before = spoiler.count("chat.update")
+        press(talk)
+        talk.person().sees("The OneSpot account of Lumen Eye works")
+        assert spoiler.count("chat.update") - before < 10
+        spoiler.before = lambda said: None
+        ends_well(talk)
+
+
+@pytest.mark.parametrize(
+    ("word", "helps"),
+    [
+        ("restricted_action_read_only_channel", "let the app too, in the channel's settings"),
+        ("missing_scope", "update it from manifest.yml and install it again"),
+        ("not_in_channel", "Invite me there with /invite"),
+    ],
+)
+def test_a_channel_that_takes_nothing_is_told_with_what_helps(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, word: str, helps: str
+) -> None:
+    def closed(said: Said) -> Spoiled | None:
+        return Spoiled.error(word) if said.method == "chat.postMessage" and "t write about" not in said else None
+
+    spoiler.before = closed
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
+    with talk.bot():
+        ask(talk)
+        text = talk.person().sees("I can't write about Lumen Eye").text
+        assert f"({word})" in text
+        assert helps in text
+
+
+def test_a_proxys_page_is_logged_as_its_status(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = [Spoiled(502, "<html><title>502 Bad Gateway</title></html>")]
+    spoiler.before = lambda said: page.pop() if said.method == "chat.postMessage" and page else None
+    talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
+    with talk.bot():
+        ask(talk)
+        talk.person().sees("Plan for Lumen Eye")
+    said = capsys.readouterr().out
+    assert "error=http 502" in said.replace("'", "")
+    assert "Bad Gateway" not in said
 
 
 @pytest.mark.parametrize("word", ["expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id"])
