@@ -24,6 +24,8 @@ _CLOSED = re.compile(r"expandable|collapsed|closed|plus|right|e-icon-expand|chev
 _OPEN = re.compile(r"collapsible|expanded|opened|minus|down|remove")
 _WAY_BACK = re.compile(r"(^|[-_]|arrow)back(?!ground)")
 _ARROW = re.compile(r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure")
+_SIGNS = dict.fromkeys("+⊞▸▹►▶▷", "plus") | dict.fromkeys("-−–⊟▾▿▼▽", "minus")
+"""What an arrow is that is written as a sign, with or without brackets."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Node:
         }
         if "false" in states or (self.check is not None and self.check.checked == "mixed"):
             return True
-        glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
+        glyphs = " ".join(_glyphs(self.arrow)) if self.arrow else ""
         return "true" not in states and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
 
     def untold(self, arrows: frozenset[str]) -> bool:
@@ -67,7 +69,7 @@ class Node:
         if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
             return False
         states = {self.text.expanded, self.arrow.expanded, self.check.expanded if self.check else ""}
-        return states == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
+        return states == {""} and not _OPEN.search(" ".join(_glyphs(self.arrow)))
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
@@ -75,8 +77,14 @@ class Node:
         return any(plain(f) in above for f in folders)
 
 
+def _glyphs(arrow: Icon) -> tuple[str, ...]:
+    """The names of its picture, or what the sign is that is written in its place."""
+    sign = _SIGNS.get(arrow.shown.strip("[]() "))
+    return (*arrow.glyphs, sign) if sign else arrow.glyphs
+
+
 def _names(arrow: Icon) -> set[str]:
-    return {name for name in arrow.glyphs if _ARROW.search(name)}
+    return {name for name in _glyphs(arrow) if _ARROW.search(name)}
 
 
 def _arrows(nodes: Sequence[Node], roots: Sequence[str]) -> frozenset[str]:
@@ -347,7 +355,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         if icon.scroller == text.scroller  # what has scrolled away lies, by its numbers, where other words stand
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
-        and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
+        and _ARROW.search(" ".join((*_glyphs(icon), *icon.said)).casefold())
         and not any(_WAY_BACK.search(glyph) for glyph in icon.glyphs)  # that one leads to the page before
         and (check is None or icon.id not in (check.id, check.target))
     ]
