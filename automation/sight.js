@@ -152,6 +152,7 @@
     if (el.getAttribute('aria-haspopup') === 'listbox') return 'choice';
     return '';
   };
+  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
 
   const widgets = [];
@@ -176,6 +177,9 @@
     const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
     if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) [w.kind, w.instead] = ['choice', frame];
   }
+  // a plus or a minus in a square opens a folder; one that stands right after what does so is a check
+  const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))
+    && Math.abs(n.rect.top + n.rect.bottom - rect.top - rect.bottom) < 12 && n.rect.right <= rect.left + 2 && rect.left - n.rect.right < 24);
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
@@ -184,7 +188,7 @@
     const frames = [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean);
     if (frames.some((n) => holdsWidget(n, ['check', 'radio']))) continue;
     if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
-    if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className)) continue;
+    if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className) && !afterArrow(node)) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }
@@ -447,7 +451,6 @@
     return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
   };
   const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
-  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
   // the room kept before a leaf for the arrow that only folders have: nothing is drawn in it
   const DRAWS = new Set(['svg', 'IMG', 'CANVAS', 'PICTURE', 'OBJECT']);

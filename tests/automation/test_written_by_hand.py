@@ -33,3 +33,38 @@ def test_a_folder_before_which_a_plus_is_written_is_opened(show: Show, closed: s
     nodes = trees.open_all(show(page).screen, ROOT)
     assert [n.name for n in trees.ticked(nodes)] == ["View Invoices", "View Tasks"]
     assert [n.opened for n in nodes if not n.folders] == [True, True]
+
+
+PICTURES_FOR_CHECKS = """
+<style>
+  i { display: inline-block; width: 18px; height: 18px; cursor: pointer }
+  .fa-caret-right::before { content: "▸" } .fa-caret-down::before { content: "▾" } .fa-square-o::before { content: "☐" }
+  .fa-check-square-o::before { content: "☑" } .fa-minus-square-o::before { content: "⊟" }
+  ul { list-style: none; padding-left: 48px }
+</style>
+<ul>
+  <li><i class="fa fa-caret-right"></i> <i class="fa fa-minus-square-o"></i> <span>Accounting Module</span>
+    <ul hidden><li><i class="fa fa-square-o"></i> <span>View Claims</span></li>
+      <li><i class="fa fa-check-square-o"></i> <span>View Invoices</span></li></ul></li>
+  <li><i class="fa fa-caret-right"></i> <i class="fa fa-square-o"></i> <span>Tasks Module</span>
+    <ul hidden><li><i class="fa fa-square-o"></i> <span>View Tasks</span></li></ul></li>
+</ul>
+<script>
+  for (const arrow of document.querySelectorAll('.fa-caret-right')) arrow.onclick = () => {
+    arrow.parentElement.querySelector('ul').hidden = arrow.classList.toggle('fa-caret-right');
+    arrow.classList.toggle('fa-caret-down');
+  };
+</script>"""
+"""A tree whose checks are pictures by their classes; the folder that is ticked in part has a minus in a square."""
+
+
+def test_a_minus_in_a_square_after_an_arrow_is_a_check_that_is_mixed(show: Show) -> None:
+    shown = show(PICTURES_FOR_CHECKS)
+    assert [n.check and n.check.checked for n in trees.read(shown.screen, ROOT)] == ["mixed", "false"]
+    nodes = trees.open_all(shown.screen, ROOT)
+    assert [(n.folders, n.name) for n in trees.ticked(nodes)] == [(("Accounting Module",), "View Invoices")]
+
+
+def test_a_minus_in_a_square_with_nothing_before_it_is_an_arrow(show: Show) -> None:
+    page = PICTURES_FOR_CHECKS.replace('<i class="fa fa-caret-right"></i> ', "")
+    assert [n.name for n in trees.read(show(page).screen, ROOT) if n.check] == ["Tasks Module"]
