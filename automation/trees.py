@@ -570,7 +570,10 @@ def _with_seen(nodes: Sequence[Node], seen: dict[_Key, list[Node]]) -> list[Node
 
 
 def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> list[Node]:
-    """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn."""
+    """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn.
+
+    Where each of them loads the page anew, only one is opened: a press before that is over would be lost.
+    """
     opened: list[Node] = []
     for node in reversed(closed):
         try:
@@ -582,6 +585,8 @@ def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> 
                 raise
             break
         opened.append(node)
+        if screen.reloading():
+            break
     return opened
 
 

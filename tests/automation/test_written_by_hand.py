@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
+from playwright.sync_api import Route
 
 from automation import trees
+from automation.screen import Screen
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -68,3 +72,23 @@ def test_a_minus_in_a_square_after_an_arrow_is_a_check_that_is_mixed(show: Show)
 def test_a_minus_in_a_square_with_nothing_before_it_is_an_arrow(show: Show) -> None:
     page = PICTURES_FOR_CHECKS.replace('<i class="fa fa-caret-right"></i> ', "")
     assert [n.name for n in trees.read(show(page).screen, ROOT) if n.check] == ["Tasks Module"]
+
+
+def test_a_tree_is_read_whole_of_which_each_folder_loads_the_page_anew(screen: Screen) -> None:
+    modules = [f"{name} Module" for name in ("Accounting", "Inventory", "Orders", "Patients", "Tasks")]
+
+    def page(route: Route) -> None:
+        opened = parse_qs(urlsplit(route.request.url).query).get("open", [])
+        lines = ""
+        for name in modules:
+            others = "&".join(f"open={one}" for one in modules if (one in opened) is not (one == name))
+            inside = f"<ul><li><input type=checkbox checked> View {name}</ul>" if name in opened else ""
+            sign = "-" if name in opened else "+"
+            lines += f'<li><a href="/?{others}">[{sign}]</a> <input type=checkbox> {name}{inside}'
+        screen.page.wait_for_timeout(120)
+        route.fulfill(body=f"<ul>{lines}</ul>", content_type="text/html")
+
+    screen.page.route("**/*", page)
+    screen.open("http://127.0.0.1:9/")
+    nodes = trees.open_all(screen, ROOT)
+    assert [n.name for n in trees.ticked(nodes)] == [f"View {name}" for name in modules]
