@@ -8,6 +8,9 @@ import pytest
 from playwright.sync_api import Route
 
 from automation import trees
+from automation.revolutionehr.desired import DAYS
+from automation.revolutionehr.pages import employee
+from automation.revolutionehr.pages.days import day_checks, day_hours
 from automation.screen import Screen
 from tests.automation.conftest import Show
 
@@ -92,3 +95,31 @@ def test_a_tree_is_read_whole_of_which_each_folder_loads_the_page_anew(screen: S
     screen.open("http://127.0.0.1:9/")
     nodes = trees.open_all(screen, ROOT)
     assert [n.name for n in trees.ticked(nodes)] == [f"View {name}" for name in modules]
+
+
+HEADS = "".join(f"<th>{day}</th>" for day in DAYS)
+DAYS_IN_WIDE_COLUMNS = f"""
+<style>table {{ width: 1600px; table-layout: fixed }} th {{ text-align: left }}
+  td:not(:first-child) {{ text-align: center }} .times td {{ text-align: left }}</style>
+<h3>Login Restrictions</h3>
+<table><tr><td></td>{HEADS}</tr>
+  <tr><td>Login Allowed</td>{"".join(f"<td><input type=checkbox data-as={day} checked></td>" for day in DAYS)}</tr>
+  <tr class=times><td>From</td>{"<td><input size=5 value=08:00></td>" * 7}</tr>
+  <tr class=times><td>To</td>{"<td><input size=5 value=18:00></td>" * 7}</tr></table>"""
+"""The days head columns in which their checks stand far to the right of where the words begin, and the hours do not."""
+
+
+def test_a_day_heads_all_of_its_column(show: Show) -> None:
+    shown = show(DAYS_IN_WIDE_COLUMNS.replace("Sunday checked", "Sunday"))
+    checks = day_checks(shown.screen.look())
+    assert {day: place.widget.checked for day, place in checks.items()} == {d: str(d != "Sunday").lower() for d in DAYS}
+    assert day_hours(checks) == dict.fromkeys(DAYS, ("08:00", "18:00"))
+    employee.set_days(shown.screen)
+    assert set(shown.truth().values()) == {"on"}
+
+
+def test_two_checks_in_the_column_of_a_day_are_not_told_apart(show: Show) -> None:
+    two = DAYS_IN_WIDE_COLUMNS.replace(
+        "<input type=checkbox data-as=Friday", "<input type=checkbox> <input type=checkbox"
+    )
+    assert "Friday" not in day_checks(show(two).screen.look())
