@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Route
 
 from automation import trees
+from automation.errors import ScreenChanged
+from automation.lists import read_list, set_list
 from automation.revolutionehr.desired import DAYS
 from automation.revolutionehr.pages import employee
 from automation.revolutionehr.pages.days import day_checks, day_hours
@@ -123,3 +125,18 @@ def test_two_checks_in_the_column_of_a_day_are_not_told_apart(show: Show) -> Non
         "<input type=checkbox data-as=Friday", "<input type=checkbox> <input type=checkbox"
     )
     assert "Friday" not in day_checks(show(two).screen.look())
+
+
+def test_the_lists_of_roles_are_told_from_one_below_them(show: Show) -> None:
+    lists = "".join(
+        f"<td>{head}<br><select multiple size=4 style=width:120px data-as={head}>{options}</select>"
+        for head, options in (("Available", "<option>Biller<option>OneSpot"), ("Assigned", ""))
+    )
+    shown = show(f"""
+<table><tr><td colspan=2><i>User Roles</i><tr><td>Roles<td><table><tr>{lists}</table>
+  <tr><td>Accessible Locations<td><select multiple data-as=places><option>Alder<option>Birch</select></table>""")
+    assert read_list(shown.screen, "User Roles") == {"Biller": False, "OneSpot": False}
+    with pytest.raises(ScreenChanged):  # nothing moves it: chosen on the left, it is not taken
+        set_list(shown.screen, "User Roles", lambda name: name == "OneSpot")
+    assert set(set_list(shown.screen, "Accessible Locations", lambda name: True)) == {"Alder", "Birch"}
+    assert shown.truth()["places"] == "Alder | Birch"
