@@ -476,7 +476,8 @@
   const icons = [];
   for (const node of nodes) {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
-    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+    const image = tag === 'INPUT' && el.type === 'image';
+    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || image || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;

@@ -140,3 +140,10 @@ def test_the_lists_of_roles_are_told_from_one_below_them(show: Show) -> None:
         set_list(shown.screen, "User Roles", lambda name: name == "OneSpot")
     assert set(set_list(shown.screen, "Accessible Locations", lambda name: True)) == {"Alder", "Birch"}
     assert shown.truth()["places"] == "Alder | Birch"
+
+
+def test_an_image_that_is_pressed_is_an_icon(show: Show) -> None:
+    (sight,) = show(
+        "<form><input type=image src=data:, alt=Search style='width: 16px; height: 16px'></form>"
+    ).screen.look()
+    assert [icon.said for icon in sight.icons] == [("Search",)]
