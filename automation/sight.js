@@ -540,10 +540,12 @@
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));
   const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));
   const isForm = (n) => nodes.slice(n.start, n.end).filter((m) => m.widget && m.widget.kind !== 'check').length > 1;   // marked where a part of it is wrong, says nothing itself
-  const alerts = nodes.filter((n) => !pressed(n.el) && (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
+  const isRed = (style) => { const [r, g, b] = style.color.match(/[\d.]+/g) || []; return r > 130 && g < r / 2 && b < r / 2; };
+  const inRed = (n) => !!n.texts.length && isRed(n.style) && /\S+\s+\S+\s+\S/.test(ownText(n)) && !placeOf(n).nav && !chain(n).slice(0, 3).some((m) => pressed(m.el) || m.el.tagName === 'A');
+  const alerts = nodes.filter((n) => !pressed(n.el) && (inRed(n) || ['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
       || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
       && visibleBox(n) && n.rect.height < 400 && !isForm(n))
-    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))
+    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: [...tokens(n.el), ...(inRed(n) ? ['drawn-in-red'] : [])].join(' '), role: attr(n.el, 'role') }))
     .filter((a) => a.text);
 
   const seen = JSON.stringify({

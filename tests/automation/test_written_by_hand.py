@@ -11,7 +11,7 @@ from automation import trees
 from automation.errors import ScreenChanged
 from automation.lists import read_list, set_list
 from automation.revolutionehr.desired import DAYS
-from automation.revolutionehr.pages import employee
+from automation.revolutionehr.pages import employee, user_roles
 from automation.revolutionehr.pages.days import day_checks, day_hours
 from automation.screen import Screen
 from tests.automation.conftest import Show
@@ -147,3 +147,25 @@ def test_an_image_that_is_pressed_is_an_icon(show: Show) -> None:
         "<form><input type=image src=data:, alt=Search style='width: 16px; height: 16px'></form>"
     ).screen.look()
     assert [icon.said for icon in sight.icons] == [("Search",)]
+
+
+A_SERVER_THAT_SAYS_NO = """
+<p><span style="color: #c00">Please complete all of it.</span></p><div id=said></div><h2>Add User Role</h2>
+<form><table><tr><td>User Role Name</td><td><input value=OneSpot></td></tr><tr><td>Access Permissions</td></tr></table>
+  <input type=submit value=Save></form>
+<script>
+  document.forms[0].onsubmit = () => {
+    said.innerHTML = '<b STYLE>This name is already in use.</b>';
+    return false;
+  };
+</script>"""
+"""What is said above the form is known for an error by its colour alone; one sentence in red was there before."""
+
+
+@pytest.mark.parametrize(
+    ("style", "said"), [("style=color:#b91c1c", True), ("style=color:#1c1cb9", False), ("", False)]
+)
+def test_what_is_written_in_red_when_a_form_stays_open_is_why(show: Show, style: str, said: bool) -> None:
+    error = user_roles.save(show(A_SERVER_THAT_SAYS_NO.replace("STYLE", style)).screen, lambda: None)
+    assert (error is not None) is said
+    assert error is None or error.what == "RevolutionEHR did not save the user role: “This name is already in use.”"
