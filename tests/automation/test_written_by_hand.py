@@ -169,3 +169,21 @@ def test_what_is_written_in_red_when_a_form_stays_open_is_why(show: Show, style:
     error = user_roles.save(show(A_SERVER_THAT_SAYS_NO.replace("STYLE", style)).screen, lambda: None)
     assert (error is not None) is said
     assert error is None or error.what == "RevolutionEHR did not save the user role: “This name is already in use.”"
+
+
+A_TOGGLE = """
+<style>i { display: inline-block; width: 28px; height: 16px; cursor: pointer; background: #ccc }</style>
+<div><label>Allow Emergency Access</label> <span><i class="fa fa-toggle-on" data-as=it data-value=on></i></span></div>
+<script>document.querySelector('i').onclick = ({ target }) => {
+  target.dataset.value = target.classList.toggle('fa-toggle-off') ? 'off' : 'on';
+  target.classList.toggle('fa-toggle-on');
+};</script>"""
+"""A check that is the picture of a toggle."""
+
+
+def test_the_picture_of_a_toggle_is_a_check(show: Show) -> None:
+    shown = show(A_TOGGLE)
+    employee.set_emergency_off(shown.screen)
+    assert shown.truth()["it"] == "off"
+    employee.set_emergency_off(shown.screen)
+    assert shown.truth()["it"] == "off"
