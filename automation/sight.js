@@ -355,13 +355,13 @@
     });
   }
   for (const node of nodes) {             // a button with words that stays down
-    const { el } = node, box = el.hasAttribute('aria-pressed') && visibleBox(node);
+    const { el } = node, says = el.hasAttribute('aria-pressed'), box = (says || inGroup(node)) && visibleBox(node);
     if (!box || !(el.tagName === 'BUTTON' || el.getAttribute('role') === 'button') || !elementText(el)) continue;
     const place = placeOf(node);
     seenWidgets.push({
       id: idOf(el), target: idOf(el), input: idOf(el), kind: 'toggle', box, start: node.start, end: node.end, depth: node.depth, field: [node.start, node.end],
       names: [elementText(el)], groups: groupsOf(node), aria: squeeze(attr(el, 'aria-label')), placeholder: '', hints: [], value: '', length: 0, maxlength: 0,
-      checked: el.getAttribute('aria-pressed'), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
+      checked: says ? el.getAttribute('aria-pressed') : String(tokens(el).some((t) => DOWN.test(t))), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
       expanded: '', tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: false, level: 0, over: !!node.parent && placeOf(node.parent).popup, scroller: place.scroller, row: place.row,
     });
   }
@@ -375,6 +375,9 @@
     const pressed = up.findLastIndex((n) => PRESSED.test(n.el.tagName) || n.el.getAttribute('role') === 'button');
     return up.slice(0, Math.max(pressed, 1) + 1).some(hasOff);
   };
+  // a row of alike buttons that says it is one, as "btn-group": which of them are down is told by a word among their names
+  const DOWN = /^((btn|button|is|ui-state)[-_])?(active|pressed|selected|checked|down)$/;
+  const inGroup = (node) => !!node.parent && tokens(node.parent.el).some((t) => /(^|[-_])(btn|button|toggle)[-_]?group$/.test(t));
 
   // ---- texts --------------------------------------------------------------------------------------------------------
   const CLICK_ROLES = new Set(['button', 'link', 'menuitem', 'menuitemradio', 'tab', 'option', 'treeitem', 'radio', 'switch', 'gridcell', 'row', 'checkbox']);

@@ -187,3 +187,23 @@ def test_the_picture_of_a_toggle_is_a_check(show: Show) -> None:
     assert shown.truth()["it"] == "off"
     employee.set_emergency_off(shown.screen)
     assert shown.truth()["it"] == "off"
+
+
+DAYS_IN_A_GROUP = f"""
+<div><label>Login Allowed</label>
+  <div class=btn-group>{"".join(f"<button class=btn data-as={day} data-value=up>{day}</button>" for day in DAYS)}</div>
+  <button class="btn active">Monday</button></div>
+<script>for (const button of document.querySelectorAll('.btn-group button')) {{
+  const press = () => {{ button.dataset.value = button.classList.toggle('active') ? 'down' : 'up'; }};
+  button.onclick = press;
+  if (button.dataset.as === 'Tuesday') press();
+}}</script>"""
+"""A button for each day in a group of them; which are down is told by the name of their looks. One is in no group."""
+
+
+def test_a_button_of_a_group_is_down_that_looks_so(show: Show) -> None:
+    shown = show(DAYS_IN_A_GROUP)
+    checks = day_checks(shown.screen.look())
+    assert [day for day, place in checks.items() if place.widget.checked == "true"] == ["Tuesday"]
+    employee.set_days(shown.screen)
+    assert set(shown.truth().values()) == {"down"}
