@@ -207,3 +207,12 @@ def test_a_button_of_a_group_is_down_that_looks_so(show: Show) -> None:
     assert [day for day, place in checks.items() if place.widget.checked == "true"] == ["Tuesday"]
     employee.set_days(shown.screen)
     assert set(shown.truth().values()) == {"down"}
+
+
+@pytest.mark.parametrize("head", ["2. Login Details", "Step 2: Login Details", "2 Login Details"])
+def test_the_head_of_a_section_may_be_numbered(show: Show, head: str) -> None:
+    shown = show(f"""
+<div>1. Personal Details</div><div onclick="document.querySelector('p').hidden = false">{head}</div><div>Details</div>
+<p hidden><label>Username <input data-as=name></label></p>""")
+    employee.set_username(shown.screen, "OneSpot2915")
+    assert shown.truth()["name"] == "OneSpot2915"
