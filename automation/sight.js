@@ -100,6 +100,25 @@
   const isGlyph = (node) => /\b(icons|symbols)\b/i.test(node.style.fontFamily) && /^[a-z0-9_]+$/.test(squeeze(textOf(node.el)));
   const elementText = (el) => squeeze(byElement.get(el)?.slotted ? drawnText(el, true) : el.innerText ?? el.textContent);
 
+  // ---- what keeps every click from the page, and the windows that lie over it ----------------------------------------
+  const hitAt = (x, y) => {
+    let hit = document.elementFromPoint(x, y);
+    for (let deeper = hit; deeper?.shadowRoot && (deeper = deeper.shadowRoot.elementFromPoint(x, y)) && deeper !== hit;) hit = deeper;
+    return hit;
+  };
+  const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
+  // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
+  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
+  const backdrops = nodes.filter((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
+    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
+  const backdrop = backdrops.length > 0;
+  // a window may say nowhere that it is one: what is hit there in place of the backdrop, with all of it, and reacts
+  const over = (n) => chain(n).filter((m) => !big(boxOf(m.rect, m.ownClip)) && !backdrops.some((b) => m.start <= b.start && b.start < m.end)).at(-1);
+  const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector('button, input, select, textarea, [role=button]');
+  const spots = backdrops.some(catches) ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
+  const hits = new Set(spots.map(([x, y]) => byElement.get(hitAt(x, y))).filter((n) => n && !backdrops.includes(n)));
+  const windows = new Set([...hits].map(over).filter((n) => n && isWindow(n)));
+
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
@@ -111,7 +130,7 @@
     const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
       && (/auto|scroll|overlay/.test(style.overflowY) || moved(style));
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
-    const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
+    const menu = outer.menu || tag === 'NAV' || (tag === 'ASIDE' && !windows.has(node)) || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
       nav: menu || strip, menu, strip,
@@ -504,16 +523,6 @@
   }
 
   // ---- dialogs, busy signs, iframes -----------------------------------------------------------------------------------
-  const hitAt = (x, y) => {
-    let hit = document.elementFromPoint(x, y);
-    for (let deeper = hit; deeper?.shadowRoot && (deeper = deeper.shadowRoot.elementFromPoint(x, y)) && deeper !== hit;) hit = deeper;
-    return hit;
-  };
-  const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
-  // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
-  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
-  const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
-    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
   // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
   for (const n of nodes) {
     if (n.el.getAttribute('role') !== 'combobox' || n.el.getAttribute('aria-expanded') !== 'true') continue;
@@ -527,13 +536,16 @@
   const uncovered = on && typed.contains(hitAt(on.left + on.width / 2, on.top + on.height / 2));
   const around = new Set(chain(byElement.get(typed)).map((n) => n.el));
   for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !around.has(n.el)) (store.popups ||= new WeakSet()).add(n.el);
-  const dialogs = nodes.filter((n) => {
+  const modals = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
     const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))
       || (backdrop && !store.popups?.has(el) && (role === 'dialog' || role === 'alertdialog' || tokens(el).some((t) => /^(modal-dialog|modal-content|ui-dialog|e-dialog)$/.test(t))));
     const b = modal && visibleBox(n);
     return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
-  }).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
+  });
+  const apart = (a, b) => a.end <= b.start || b.end <= a.start;
+  const unsaid = [...windows].filter((n) => modals.every((m) => apart(m, n)));
+  const dialogs = [...modals, ...unsaid].sort((a, b) => a.start - b.start).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
   const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
   const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
   // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves

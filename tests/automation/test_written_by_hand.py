@@ -9,6 +9,7 @@ from playwright.sync_api import Route
 
 from automation import trees
 from automation.errors import ScreenChanged
+from automation.fields import spot
 from automation.lists import read_list, set_list
 from automation.revolutionehr.desired import DAYS
 from automation.revolutionehr.pages import employee, user_roles
@@ -216,3 +217,35 @@ def test_the_head_of_a_section_may_be_numbered(show: Show, head: str) -> None:
 <p hidden><label>Username <input data-as=name></label></p>""")
     employee.set_username(shown.screen, "OneSpot2915")
     assert shown.truth()["name"] == "OneSpot2915"
+
+
+A_DRAWER = """
+<style>
+  .scrim { position: fixed; inset: 0; background: #0008; z-index: 4 }
+  .drawer { position: fixed; right: 0; top: 0; bottom: 0; width: 600px; background: #fff; z-index: 5; padding: 20px }
+  .list { position: absolute; left: 1360px; top: 62px }
+</style>
+<h2>Employees</h2><input placeholder=Search><div class=list>Front Desk</div>
+<div class=scrim></div>
+<aside class=drawer><div>New Employee</div><p>Primary Location</p>
+  <button aria-haspopup=listbox>Choose</button><button>Save</button></aside>"""
+"""A drawer over a page that it keeps out of reach, and of which nothing says that it is a dialog."""
+
+
+def test_what_lies_over_a_backdrop_is_a_dialog_and_no_menu(show: Show) -> None:
+    (sight,) = show(A_DRAWER).screen.look()
+    assert sight.dialog is not None
+    assert sight.dialog.text.startswith("New Employee")
+    assert [w.kind for w in sight.fitting(("text", "choice"))] == ["choice"]
+    assert not any(t.nav for t in sight.texts)
+    assert spot((sight,), "Primary Location", ("choice",)) is not None
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [("<button aria-haspopup=listbox>Choose</button><button>Save</button>", ""), ("class=scrim", "class=scrim hidden")],
+    ids=["nothing to press in it", "no backdrop"],
+)
+def test_what_only_floats_over_the_page_is_no_dialog(show: Show, now: str, then: str) -> None:
+    (sight,) = show(A_DRAWER.replace(now, then)).screen.look()
+    assert sight.dialog is None
