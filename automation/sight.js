@@ -339,12 +339,14 @@
         if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
       }
     }
-    if (w.kind === 'choice' && el.tagName === 'INPUT' && box && (!w.drawing || w.instead) && !framed(node)) {
+    const chips = (up) => nodes.slice(up.start, node.start).some((n) => n.texts.length && visibleBox(n));
+    if ((w.kind === 'choice' || w.kind === 'text') && el.tagName === 'INPUT' && box && (!w.drawing || w.instead) && !framed(node)) {
       // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control,
       // however high its chips made it where it stands in place of a list
       const up = chain(node).slice(1, 4).find(outlined);
-      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !ghost(n)).length === 1;
-      if (alone && (up.rect.height <= 160 || (w.instead && up.start >= w.instead.start))) box = visibleBox(up) || box;
+      const opened = (n) => n.widget.kind === 'list' && n.start > node.start;
+      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !opened(n) && !ghost(n)).length === 1;
+      if (alone && (w.kind === 'choice' || chips(up)) && (up.rect.height <= 160 || (w.instead && up.start >= w.instead.start))) box = visibleBox(up) || box;
     }
     if (!box) continue;
     if (w.kind !== 'check' && w.kind !== 'radio' && (box[2] < 4 || box[3] < 4)) continue;
@@ -373,6 +375,9 @@
       over: !!node.parent && placeOf(node.parent).popup,
     });
   }
+  // a row of alike buttons that says it is one, as "btn-group": which of them are down is told by a word among their names
+  const DOWN = /^((btn|button|is|ui-state)[-_])?(active|pressed|selected|checked|down)$/;
+  const inGroup = (node) => !!node.parent && tokens(node.parent.el).some((t) => /(^|[-_])(btn|button|toggle)[-_]?group$/.test(t));
   for (const node of nodes) {             // a button with words that stays down
     const { el } = node, says = el.hasAttribute('aria-pressed'), box = (says || inGroup(node)) && visibleBox(node);
     if (!box || !(el.tagName === 'BUTTON' || el.getAttribute('role') === 'button') || !elementText(el)) continue;
@@ -394,9 +399,6 @@
     const pressed = up.findLastIndex((n) => PRESSED.test(n.el.tagName) || n.el.getAttribute('role') === 'button');
     return up.slice(0, Math.max(pressed, 1) + 1).some(hasOff);
   };
-  // a row of alike buttons that says it is one, as "btn-group": which of them are down is told by a word among their names
-  const DOWN = /^((btn|button|is|ui-state)[-_])?(active|pressed|selected|checked|down)$/;
-  const inGroup = (node) => !!node.parent && tokens(node.parent.el).some((t) => /(^|[-_])(btn|button|toggle)[-_]?group$/.test(t));
 
   // ---- texts --------------------------------------------------------------------------------------------------------
   const CLICK_ROLES = new Set(['button', 'link', 'menuitem', 'menuitemradio', 'tab', 'option', 'treeitem', 'radio', 'switch', 'gridcell', 'row', 'checkbox']);

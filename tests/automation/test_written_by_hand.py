@@ -249,3 +249,45 @@ def test_what_lies_over_a_backdrop_is_a_dialog_and_no_menu(show: Show) -> None:
 def test_what_only_floats_over_the_page_is_no_dialog(show: Show, now: str, then: str) -> None:
     (sight,) = show(A_DRAWER.replace(now, then)).screen.look()
     assert sight.dialog is None
+
+
+CHIPS_DRAWN_ANEW = """
+<style>
+  .chips { border: 1px solid #999; width: 560px; padding: 6px; position: relative }
+  .chips input { border: 0; outline: 0 }
+  .pop { position: absolute; left: 0; top: 100%; width: 100%; background: #fff }
+</style>
+<main></main>
+<script>
+  let taken = ['Alder'], open = false;
+  const main = document.querySelector('main'), all = ['Alder', 'Birch', 'Cedar'];
+  const draw = () => {
+    const rest = all.filter((one) => !taken.includes(one)).map((one) => `<div role=option>${one}</div>`).join('');
+    main.innerHTML = `<p>Accessible Locations</p><div class=chips data-as=places data-value="${taken}">
+      ${taken.map((one) => `<span>${one}<button>×</button></span>`).join('')}<input placeholder="Add a location">
+      ${open ? `<div class=pop role=listbox>${rest || '<div>No matches</div>'}</div>` : ''}</div>
+      <p><button>Cancel</button></p>`;
+  };
+  document.addEventListener('mousedown', (event) => {
+    const option = event.target.closest('[role=option]');
+    if (option) { event.preventDefault(); taken = [...taken, option.textContent]; }
+    if (!option && event.target.closest('input')) return;
+    if (open) { open = false; draw(); }
+  });
+  document.addEventListener('focusin', ({ target }) => {
+    if (!target.matches('input') || open) return;
+    open = true;
+    draw();
+    document.querySelector('input').focus();
+  });
+  draw();
+</script>"""
+"""A field to type in after the chips of what is taken, which offers the rest; every time all of it is drawn anew."""
+
+
+def test_a_field_that_offers_what_may_be_added_is_a_list(show: Show) -> None:
+    shown = show(CHIPS_DRAWN_ANEW)
+    assert read_list(shown.screen, "Accessible Locations") == {"Alder": True, "Birch": False, "Cedar": False}
+    assert set(set_list(shown.screen, "Accessible Locations", lambda name: True)) == {"Alder", "Birch", "Cedar"}
+    assert shown.truth()["places"] == "Alder,Birch,Cedar"
+    assert read_list(shown.screen, "Accessible Locations") == {"Alder": True, "Birch": True, "Cedar": True}
