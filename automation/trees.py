@@ -111,10 +111,9 @@ def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
 def drawn(sights: Sights, roots: Sequence[str]) -> bool:
     """True when the tree is there with its checks, not only its first words; or with heads that are closed buttons."""
     tree = _find_tree(sights, roots)
-    if tree is None:
-        raise missing(sights, roots[0], FOLDER)
-    lines = [n for n in tree.lines if n.text.start >= tree.anchor.start]
-    return any(n.check for n in lines) or all(n.text.role == "button" and n.text.expanded == "false" for n in lines)
+    lines = [n for n in tree.lines if n.text.start >= tree.anchor.start] if tree else []
+    heads = bool(lines) and all(n.text.role == "button" and n.text.expanded == "false" for n in lines)
+    return heads or any(n.check for n in lines)
 
 
 @dataclass(frozen=True)
@@ -355,7 +354,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         if icon.scroller == text.scroller  # what has scrolled away lies, by its numbers, where other words stand
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
-        and _ARROW.search(" ".join((*_glyphs(icon), *icon.said)).casefold())
+        and (icon.expanded or _ARROW.search(" ".join((*_glyphs(icon), *icon.said)).casefold()))
         and not any(_WAY_BACK.search(glyph) for glyph in icon.glyphs)  # that one leads to the page before
         and (check is None or icon.id not in (check.id, check.target))
     ]
@@ -465,7 +464,14 @@ def _open(screen: Screen, roots: Sequence[str], node: Node, way: str) -> bool:
     """Tries one way of opening a folder; False where that way doesn't exist here."""
     node = into_view(screen, roots, node)
     if way == "arrow" and node.arrow:
-        screen.press(node.sight, node.arrow)
+        try:
+            screen.press(node.sight, node.arrow)
+        except WentAway:  # it was drawn anew, as it was scrolled into view
+            tree = _find_tree(screen.steady(2), roots)
+            again = next((n for n in _structured(tree.lines) if _key(n) == _key(node)), None) if tree else None
+            if again is None or again.arrow is None:
+                raise
+            screen.press(again.sight, again.arrow)
         return True
     if way == "key" and node.text.role == "treeitem":
         screen.focus(node.sight, node.text)

@@ -291,3 +291,31 @@ def test_a_field_that_offers_what_may_be_added_is_a_list(show: Show) -> None:
     assert set(set_list(shown.screen, "Accessible Locations", lambda name: True)) == {"Alder", "Birch", "Cedar"}
     assert shown.truth()["places"] == "Alder,Birch,Cedar"
     assert read_list(shown.screen, "Accessible Locations") == {"Alder": True, "Birch": True, "Cedar": True}
+
+
+DRAWN_ANEW_WHEN_SCROLLED = """
+<style>[role=tree] { height: 90px; overflow: auto } button { border: 0; width: 20px; height: 20px; padding: 0 }</style>
+<div role=tree></div>
+<script>
+  const tree = document.querySelector('[role=tree]'), opened = new Set();
+  const line = (name, level, head) =>
+    `<div role=treeitem aria-level=${level}>${head}<input type=checkbox> ${name}</div>`;
+  const draw = () => {
+    tree.innerHTML = ['Accounting', 'Orders', 'Pulse', 'Tasks'].map((name) => {
+      const arrow = `<button aria-expanded=${opened.has(name)} data-name=${name}><svg width=9 height=9></svg></button>`;
+      return line(`${name} Module`, 1, arrow) + (opened.has(name) ? line(`View ${name}`, 2, '') : '');
+    }).join('');
+  };
+  tree.onscroll = draw;
+  tree.onclick = ({ target }) => {
+    const name = target.closest('button')?.dataset.name;
+    if (name) { opened.has(name) ? opened.delete(name) : opened.add(name); draw(); }
+  };
+  draw();
+</script>"""
+"""A tree whose lines are others whenever it is scrolled; its arrows have no name, and say only if they are open."""
+
+
+def test_an_arrow_that_is_drawn_anew_when_it_is_scrolled_to_is_pressed(show: Show) -> None:
+    nodes = trees.open_all(show(DRAWN_ANEW_WHEN_SCROLLED).screen, ROOT)
+    assert [n.name for n in nodes if n.folders] == ["View Accounting", "View Orders", "View Pulse", "View Tasks"]
