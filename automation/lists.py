@@ -273,6 +273,8 @@ def _list_at(sights: Sights, label: str) -> tuple[Place, str]:
         return place_of_list, "native" if place_of_list.widget.native else "options"
     if spot(sights, label, ("choice",)) or spot(sights, label, ("box",)):
         return seek_choice(sights, label), "popup"
+    if field := spot(sights, label, ("text",)):  # to type in, after what is taken: it offers what may be added
+        return field, "popup"
     raise missing(sights, label, LIST)
 
 

@@ -179,12 +179,26 @@ def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
 
 
 def in_sight(screen: Screen) -> set[tuple[int, int]]:
-    """Which texts are to be seen now: what is not among them later is what a click brought."""
-    return {(s.frame, t.id) for s in screen.look() for t in s.texts}
+    """Which texts are to be seen now, and where: what is not among them later is what a click brought.
+
+    What stands where it stood is nothing new, also where the form around it was drawn anew.
+    """
+    texts = [(s, t) for s in screen.look() for t in s.texts]
+    return {(s.frame, t.id) for s, t in texts} | {_where(s, t) for s, t in texts}
+
+
+def _where(sight: Sight, text: Text) -> tuple[int, int]:
+    """Stands for these words at this place; no text's own number is negative."""
+    return -1 - sight.frame, hash((text.own, round(text.box.x), round(text.box.y)))
 
 
 def fresh_texts(sights: Sights, before: set[tuple[int, int]]) -> list[tuple[Sight, Text]]:
-    return [(s, t) for s in sights for t in s.texts if (s.frame, t.id) not in before and t.own]
+    return [
+        (s, t)
+        for s in sights
+        for t in s.texts
+        if t.own and (s.frame, t.id) not in before and _where(s, t) not in before
+    ]
 
 
 def listed(texts: list[tuple[Sight, Text]]) -> list[tuple[Sight, Text]]:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Dialog, ElementHandle, Frame, Page, Request, Response
+from playwright.sync_api import Dialog, ElementHandle, FloatRect, Frame, Page, Request, Response
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
@@ -234,6 +234,11 @@ class Screen:
         now = time.monotonic()
         return any(now - since < 20 for since in self._open.values())
 
+    def reloading(self) -> bool:
+        """True while another page is on its way, or this one anew; asked a blink after a press."""
+        self.pause(BLINK)
+        return self.loading() and any(request.resource_type == "document" for request in self._open)
+
     def pause(self, seconds: float) -> None:
         """Lets the page go on. For polling only: nothing waits a fixed time for something to be so."""
         try:
@@ -322,8 +327,7 @@ class Screen:
 
     def press_corner(self, sight: Sight, widget: Widget) -> None:
         """A click at the right end of a control, where dropdowns have their arrow."""
-        element = self._element(sight, widget.target)
-        box = element.bounding_box() if element else None
+        box = _box(self._element(sight, widget.target))
         if box:
             self.page.mouse.click(box["x"] + box["width"] - 12, box["y"] + box["height"] / 2)
             self._touched()
@@ -360,8 +364,7 @@ class Screen:
 
     def hover(self, sight: Sight, thing: Text | Widget | Icon) -> None:
         """The mouse over it; for menus that open so."""
-        element = self._element(sight, thing.id)
-        box = element.bounding_box() if element else None
+        box = _box(self._element(sight, thing.id))
         if box:
             self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             self._touched()
@@ -431,7 +434,7 @@ class Screen:
         for element in (self._element(sight, place) for place in dict.fromkeys(places)):
             if element:
                 self._touched()
-                if element.evaluate("el => { el.focus(); return el.getRootNode().activeElement === el; }"):
+                if _ask(element, "el => { el.focus(); return el.getRootNode().activeElement === el; }"):
                     return
 
     def select(self, sight: Sight, widget: Widget, positions: list[int]) -> None:
@@ -447,8 +450,7 @@ class Screen:
 
     def scrolled(self, sight: Sight, element_id: int, to: float | None = None) -> tuple[float, float, float, float]:
         """`scroll`, then where on the screen the bottom of all that is in the container would be, and its own top."""
-        element = self._element(sight, element_id)
-        at, end, bottom, top = element.evaluate(_SCROLL, to) if element else (0, 0, 0, 0)
+        at, end, bottom, top = _ask(self._element(sight, element_id), _SCROLL, to) or (0, 0, 0, 0)
         if to is not None:
             self._touched()
         return float(at), float(end), float(bottom), float(top)
@@ -548,6 +550,26 @@ def _input(thing: Widget | Icon) -> int:
 
 def _target(thing: Widget | Icon) -> int:
     return thing.target if isinstance(thing, Widget) else thing.id
+
+
+def _ask(element: ElementHandle | None, script: str, about: object = None) -> Any:
+    """What a script says of the element; None where that has gone, as with a page that has just been left."""
+    return _unless_left(lambda: element.evaluate(script, about) if element else None)
+
+
+def _box(element: ElementHandle | None) -> FloatRect | None:
+    """Where the element is; None where it has gone."""
+    return _unless_left(lambda: element.bounding_box() if element else None)
+
+
+def _unless_left(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except PlaywrightError as error:
+        gone = _is_gone(error)
+    if gone:
+        raise Unavailable("The browser stopped in the middle.", "It crashed or was killed.", "Go on with the run.")
+    return None
 
 
 def _is_gone(error: PlaywrightError) -> bool:

@@ -47,6 +47,9 @@ def find(sights: Sights, label: str) -> Shuttle | None:
                 lists = [w for w in sight.fitting(("list",)) if w.inside(span) and w.start < end]
                 if len(lists) < 2:
                     continue
+                if len(lists) > 2:  # others stand above and below
+                    after = [w for w in lists if w.start > heading.start]
+                    lists = [w for w in after if w.box.same_line(min(after, key=lambda w: w.start).box)]
                 if len(lists) == 2 and (pair := _pair(sight, lists, label)):
                     return pair
                 break

@@ -105,6 +105,25 @@
   const isGlyph = (node) => /\b(icons|symbols)\b/i.test(node.style.fontFamily) && /^[a-z0-9_]+$/.test(squeeze(textOf(node.el)));
   const elementText = (el) => squeeze(byElement.get(el)?.slotted ? drawnText(el, true) : el.innerText ?? el.textContent);
 
+  // ---- what keeps every click from the page, and the windows that lie over it ----------------------------------------
+  const hitAt = (x, y) => {
+    let hit = document.elementFromPoint(x, y);
+    for (let deeper = hit; deeper?.shadowRoot && (deeper = deeper.shadowRoot.elementFromPoint(x, y)) && deeper !== hit;) hit = deeper;
+    return hit;
+  };
+  const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
+  // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
+  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
+  const backdrops = nodes.filter((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
+    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
+  const backdrop = backdrops.length > 0;
+  // a window may say nowhere that it is one: what is hit there in place of the backdrop, with all of it, and reacts
+  const over = (n) => chain(n).filter((m) => !big(boxOf(m.rect, m.ownClip)) && !backdrops.some((b) => m.start <= b.start && b.start < m.end)).at(-1);
+  const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector('button, input, select, textarea, [role=button]');
+  const spots = backdrops.some(catches) ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
+  const hits = new Set(spots.map(([x, y]) => byElement.get(hitAt(x, y))).filter((n) => n && !backdrops.includes(n)));
+  const windows = new Set([...hits].map(over).filter((n) => n && isWindow(n)));
+
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
@@ -116,7 +135,7 @@
     const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
       && (/auto|scroll|overlay/.test(style.overflowY) || moved(el, style));
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
-    const menu = outer.menu || tag === 'NAV' || tag === 'ASIDE' || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
+    const menu = outer.menu || tag === 'NAV' || (tag === 'ASIDE' && !windows.has(node)) || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
       nav: menu || strip, menu, strip,
@@ -130,8 +149,8 @@
   };
   // ---- controls ---------------------------------------------------------------------------------------------------
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
-  const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
-  const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked)$|glyphicon-check$|checkbox-marked|check-square/;
+  const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|toggle-o(n|ff)|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
+  const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked|toggle-on)$|glyphicon-check$|checkbox-marked|check-square/;
   const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
   const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
@@ -158,6 +177,7 @@
     if (el.getAttribute('aria-haspopup') === 'listbox') return 'choice';
     return '';
   };
+  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
 
   const widgets = [];
@@ -182,6 +202,9 @@
     const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
     if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) [w.kind, w.instead] = ['choice', frame];
   }
+  // a plus or a minus in a square opens a folder; one that stands right after what does so is a check
+  const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))
+    && Math.abs(n.rect.top + n.rect.bottom - rect.top - rect.bottom) < 12 && n.rect.right <= rect.left + 2 && rect.left - n.rect.right < 24);
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
@@ -190,7 +213,7 @@
     const frames = [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean);
     if (frames.some((n) => holdsWidget(n, ['check', 'radio']))) continue;
     if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
-    if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className)) continue;
+    if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className) && !afterArrow(node)) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }
@@ -322,12 +345,14 @@
         if (b && b[2] >= 50 && b[3] >= 16 && b[3] <= 120) { box = b; w.drawing = up; break; }
       }
     }
-    if (w.kind === 'choice' && el.tagName === 'INPUT' && box && (!w.drawing || w.instead) && !framed(node)) {
+    const chips = (up) => nodes.slice(up.start, node.start).some((n) => n.texts.length && visibleBox(n));
+    if ((w.kind === 'choice' || w.kind === 'text') && el.tagName === 'INPUT' && box && (!w.drawing || w.instead) && !framed(node)) {
       // an input without a frame of its own, after the chips of what is chosen: the frame around both is the control,
       // however high its chips made it where it stands in place of a list
       const up = chain(node).slice(1, 4).find(outlined);
-      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !ghost(n)).length === 1;
-      if (alone && (up.rect.height <= 160 || (w.instead && up.start >= w.instead.start))) box = visibleBox(up) || box;
+      const opened = (n) => n.widget.kind === 'list' && n.start > node.start;
+      const alone = up && nodes.slice(up.start, up.end).filter((n) => n.widget && n.widget.kind !== 'box' && !opened(n) && !ghost(n)).length === 1;
+      if (alone && (w.kind === 'choice' || chips(up)) && (up.rect.height <= 160 || (w.instead && up.start >= w.instead.start))) box = visibleBox(up) || box;
     }
     if (!box) continue;
     if (w.kind !== 'check' && w.kind !== 'radio' && (box[2] < 4 || box[3] < 4)) continue;
@@ -356,14 +381,17 @@
       over: !!node.parent && placeOf(node.parent).popup,
     });
   }
+  // a row of alike buttons that says it is one, as "btn-group": which of them are down is told by a word among their names
+  const DOWN = /^((btn|button|is|ui-state)[-_])?(active|pressed|selected|checked|down)$/;
+  const inGroup = (node) => !!node.parent && tokens(node.parent.el).some((t) => /(^|[-_])(btn|button|toggle)[-_]?group$/.test(t));
   for (const node of nodes) {             // a button with words that stays down
-    const { el } = node, box = el.hasAttribute('aria-pressed') && visibleBox(node);
+    const { el } = node, says = el.hasAttribute('aria-pressed'), box = (says || inGroup(node)) && visibleBox(node);
     if (!box || !(el.tagName === 'BUTTON' || el.getAttribute('role') === 'button') || !elementText(el)) continue;
     const place = placeOf(node);
     seenWidgets.push({
       id: idOf(el), target: idOf(el), input: idOf(el), kind: 'toggle', box, start: node.start, end: node.end, depth: node.depth, field: [node.start, node.end],
       names: [elementText(el)], groups: groupsOf(node), aria: squeeze(attr(el, 'aria-label')), placeholder: '', hints: [], value: '', length: 0, maxlength: 0,
-      checked: el.getAttribute('aria-pressed'), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
+      checked: says ? el.getAttribute('aria-pressed') : String(tokens(el).some((t) => DOWN.test(t))), enabled: !el.disabled && el.getAttribute('aria-disabled') !== 'true', readonly: false, native: false, multiple: false, options: [],
       expanded: '', tag: el.tagName.toLowerCase(), role: attr(el, 'role'), drawn: false, level: 0, over: !!node.parent && placeOf(node.parent).popup, scroller: place.scroller, row: place.row,
     });
   }
@@ -453,7 +481,6 @@
     return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
   };
   const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
-  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
   const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
   // the room kept before a leaf for the arrow that only folders have: nothing is drawn in it
   const DRAWS = new Set(['svg', 'IMG', 'CANVAS', 'PICTURE', 'OBJECT']);
@@ -479,7 +506,8 @@
   const icons = [];
   for (const node of nodes) {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
-    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+    const image = tag === 'INPUT' && el.type === 'image';
+    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || image || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
@@ -503,16 +531,6 @@
   }
 
   // ---- dialogs, busy signs, iframes -----------------------------------------------------------------------------------
-  const hitAt = (x, y) => {
-    let hit = document.elementFromPoint(x, y);
-    for (let deeper = hit; deeper?.shadowRoot && (deeper = deeper.shadowRoot.elementFromPoint(x, y)) && deeper !== hit;) hit = deeper;
-    return hit;
-  };
-  const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
-  // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
-  const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
-  const backdrop = nodes.some((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
-    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
   // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
   for (const n of nodes) {
     if (n.el.getAttribute('role') !== 'combobox' || n.el.getAttribute('aria-expanded') !== 'true') continue;
@@ -526,13 +544,16 @@
   const uncovered = on && typed.contains(hitAt(on.left + on.width / 2, on.top + on.height / 2));
   const around = new Set(chain(byElement.get(typed)).map((n) => n.el));
   for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !around.has(n.el)) (store.popups ||= new WeakSet()).add(n.el);
-  const dialogs = nodes.filter((n) => {
+  const modals = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
     const modal = el.getAttribute('aria-modal') === 'true' || (el.tagName === 'DIALOG' && el.open && el.matches(':modal'))
       || (backdrop && !store.popups?.has(el) && (role === 'dialog' || role === 'alertdialog' || tokens(el).some((t) => /^(modal-dialog|modal-content|ui-dialog|e-dialog)$/.test(t))));
     const b = modal && visibleBox(n);
     return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
-  }).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
+  });
+  const apart = (a, b) => a.end <= b.start || b.end <= a.start;
+  const unsaid = [...windows].filter((n) => modals.every((m) => apart(m, n)));
+  const dialogs = [...modals, ...unsaid].sort((a, b) => a.start - b.start).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
   const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
   const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
   // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves
@@ -543,10 +564,12 @@
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));
   const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));
   const isForm = (n) => nodes.slice(n.start, n.end).filter((m) => m.widget && m.widget.kind !== 'check').length > 1;   // marked where a part of it is wrong, says nothing itself
-  const alerts = nodes.filter((n) => !pressed(n.el) && (['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
+  const isRed = (style) => { const [r, g, b] = style.color.match(/[\d.]+/g) || []; return r > 130 && g < r / 2 && b < r / 2; };
+  const inRed = (n) => !!n.texts.length && isRed(n.style) && /\S+\s+\S+\s+\S/.test(ownText(n)) && !placeOf(n).nav && !chain(n).slice(0, 3).some((m) => pressed(m.el) || m.el.tagName === 'A');
+  const alerts = nodes.filter((n) => !pressed(n.el) && (inRed(n) || ['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
       || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
       && visibleBox(n) && n.rect.height < 400 && !isForm(n))
-    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: tokens(n.el).join(' '), role: attr(n.el, 'role') }))
+    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: [...tokens(n.el), ...(inRed(n) ? ['drawn-in-red'] : [])].join(' '), role: attr(n.el, 'role') }))
     .filter((a) => a.text);
 
   const seen = JSON.stringify({

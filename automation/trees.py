@@ -26,6 +26,8 @@ _WAY_BACK = re.compile(r"(^|[-_]|arrow)back(?!ground)")
 _ARROW = re.compile(
     r"expand|collaps|arrow|caret|chevron|toggle|plus|minus|angle|switcher|ocl|folder|twist|disclosure|menu-(right|down)"
 )
+_SIGNS = dict.fromkeys("+⊞▸▹►▶▷", "plus") | dict.fromkeys("-−–⊟▾▿▼▽", "minus")
+"""What an arrow is that is written as a sign, with or without brackets."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Node:
             return False
         if "false" in self._said or (self.check is not None and self.check.checked == "mixed"):
             return True
-        glyphs = " ".join(self.arrow.glyphs) if self.arrow else ""
+        glyphs = " ".join(_glyphs(self.arrow)) if self.arrow else ""
         return "true" not in self._said and bool(_CLOSED.search(glyphs)) and "leaf" not in glyphs
 
     @property
@@ -78,7 +80,7 @@ class Node:
         """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
         if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
             return False
-        return self._said == {""} and not _OPEN.search(" ".join(self.arrow.glyphs))
+        return self._said == {""} and not _OPEN.search(" ".join(_glyphs(self.arrow)))
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
@@ -86,8 +88,14 @@ class Node:
         return any(plain(f) in above for f in folders)
 
 
+def _glyphs(arrow: Icon) -> tuple[str, ...]:
+    """The names of its picture, or what the sign is that is written in its place."""
+    sign = _SIGNS.get(arrow.shown.strip("[]() "))
+    return (*arrow.glyphs, sign) if sign else arrow.glyphs
+
+
 def _names(arrow: Icon) -> set[str]:
-    return {name for name in arrow.glyphs if _ARROW.search(name)}
+    return {name for name in _glyphs(arrow) if _ARROW.search(name)}
 
 
 def _arrows(nodes: Sequence[Node], roots: Sequence[str]) -> frozenset[str]:
@@ -114,10 +122,9 @@ def read(screen: Screen, roots: Sequence[str]) -> list[Node]:
 def drawn(sights: Sights, roots: Sequence[str]) -> bool:
     """True when the tree is there with its checks, not only its first words; or with heads that are closed buttons."""
     tree = _find_tree(sights, roots)
-    if tree is None:
-        raise missing(sights, roots[0], FOLDER)
-    lines = [n for n in tree.lines if n.text.start >= tree.anchor.start]
-    return any(n.check for n in lines) or all(n.text.role == "button" and n.text.expanded == "false" for n in lines)
+    lines = [n for n in tree.lines if n.text.start >= tree.anchor.start] if tree else []
+    heads = bool(lines) and all(n.text.role == "button" and n.text.expanded == "false" for n in lines)
+    return heads or any(n.check for n in lines)
 
 
 @dataclass(frozen=True)
@@ -370,7 +377,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         if icon.scroller == text.scroller  # what has scrolled away lies, by its numbers, where other words stand
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
-        and _ARROW.search(" ".join((*icon.glyphs, *icon.said)).casefold())
+        and (icon.expanded or _ARROW.search(" ".join((*_glyphs(icon), *icon.said)).casefold()))
         and not any(_WAY_BACK.search(glyph) for glyph in icon.glyphs)  # that one leads to the page before
         and (check is None or icon.id not in (check.id, check.target))
     ]
@@ -480,7 +487,14 @@ def _open(screen: Screen, roots: Sequence[str], node: Node, way: str) -> bool:
     """Tries one way of opening a folder; False where that way doesn't exist here."""
     node = into_view(screen, roots, node)
     if way == "arrow" and node.arrow:
-        screen.press(node.sight, node.arrow)
+        try:
+            screen.press(node.sight, node.arrow)
+        except WentAway:  # it was drawn anew, as it was scrolled into view
+            tree = _find_tree(screen.steady(2), roots)
+            again = next((n for n in _structured(tree.lines) if _key(n) == _key(node)), None) if tree else None
+            if again is None or again.arrow is None:
+                raise
+            screen.press(again.sight, again.arrow)
         return True
     if way == "key" and node.text.role == "treeitem":
         screen.focus(node.sight, node.text)
@@ -615,7 +629,10 @@ def _with_seen(nodes: Sequence[Node], seen: dict[_Key, list[Node]]) -> list[Node
 
 
 def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node], tried: Mapping[_Key, int]) -> list[Node]:
-    """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn."""
+    """Opens folders from below: what opens moves only what stands beneath it. Ends early where the tree is redrawn.
+
+    Where each of them loads the page anew, only one is opened: a press before that is over would be lost.
+    """
     opened: list[Node] = []
     for node in reversed(closed):
         try:
@@ -632,6 +649,8 @@ def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node], tri
                 raise
             break
         opened.append(node)
+        if screen.reloading():
+            break
     return opened
 
 

@@ -8,10 +8,12 @@ or below it, they say from when to when that day is allowed.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from automation.fields import CHECK, Place, distance, shown
 from automation.revolutionehr.desired import DAYS
 from automation.screen import Sights
-from automation.sight import Sight, Text, Widget, normal
+from automation.sight import Box, Sight, Text, Widget, normal
 
 ALLOWED = "Login Allowed"
 _SAID = {day: {day.casefold(), day[:3].casefold(), f"{day.casefold()}s"} for day in DAYS}
@@ -55,7 +57,9 @@ def _between(place: Place, checks: list[Place]) -> list[Widget]:
     if not any(b.same_line(box) for b in others):
         return []
     end = min((b.y for b in others if b.same_column(box) and b.y > box.y), default=float("inf"))
-    below = [w for w in fields if w.box.same_column(box) and box.bottom <= w.box.y < min(end, box.bottom + 160)]
+    below = [w for w in fields if box.bottom <= w.box.y < min(end, box.bottom + 160)]
+    left, right = _column(place.sight, box) or (box.x, box.x)
+    below = [w for w in below if w.box.same_column(box) or left <= w.box.x < right]
     return sorted(below, key=lambda w: w.box.y)
 
 
@@ -105,11 +109,27 @@ def _leads(sight: Sight, text: Text, check: Widget, checks: list[Widget]) -> boo
         return not between
     if any(t.box.same_line(check.box) and _any_day(t) for t in sight.texts):
         return False
+    if (column := _column(sight, check.box)) and len(_in_column(column, check, checks)) == 1:
+        return column[0] <= text.box.x < column[1] and text.box.bottom <= check.box.y + 4
     if text.box.bottom <= check.box.y + 4 and abs(text.box.middle[0] - check.box.middle[0]) <= max(text.box.w, 40):
         return not any(
             text.box.y + 4 < t.box.y < check.box.y and t.box.same_column(check.box) and _any_day(t) for t in sight.texts
         )
     return False
+
+
+def _column(sight: Sight, box: Box) -> tuple[float, float] | None:
+    """From where to where the column of a day reaches, by the words of the seven that head all columns in one line."""
+    above = [t.box for t in sight.texts if _any_day(t) and t.box.bottom <= box.y + 4]
+    lowest = max(above, key=lambda b: b.y, default=box)
+    begins = sorted({b.x - 4 for b in above if b.same_line(lowest)})
+    if len(begins) != len(DAYS):
+        return None
+    return next(((a, b) for a, b in pairwise([*begins, float("inf")]) if a <= box.x < b), None)
+
+
+def _in_column(column: tuple[float, float], check: Widget, checks: list[Widget]) -> list[Widget]:
+    return [w for w in checks if w.box.same_line(check.box) and column[0] <= w.box.x < column[1]]
 
 
 def _has_own_day(sight: Sight, check: Widget) -> bool:

@@ -138,6 +138,12 @@ def complaints(sights: Sights, before: Sights = ()) -> list[str]:
     return each_once(a.text for s in sights for a in s.alerts if a.bad and a.text not in old)
 
 
+def in_red(sights: Sights, before: Sights) -> list[str]:
+    """Sentences written in red that were not there before: where a form stays open and nothing else says why."""
+    old = {a.text for s in before for a in s.alerts} | {t.own for s in before for t in s.texts}
+    return each_once(a.text for s in sights for a in s.alerts if "drawn-in-red" in a.classes and a.text not in old)
+
+
 def each_once(texts: Iterable[str]) -> list[str]:
     """The texts, without those that hold one before them or stand in it: a message and the boxes around it say one."""
     found: list[str] = []

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from automation.screen import Screen, Sights
-from automation.sight import Icon, Sight, Text
+from automation.sight import Icon, Sight, Text, plain
 
 PERSONAL = ("Personal Details", "Personal Information")
 LOGIN = ("Login Details", "Login Information")
@@ -17,6 +17,7 @@ RESTRICTIONS = ("Login Details", "Login Restrictions")
 ROLES_IN = ("Login Details", "User Roles")
 LOCATIONS = ("Location Access", "Locations")
 _TOGGLE = re.compile(r"(^|[-_ ])(plus|expand|collapse|toggle|toggler|chevron|caret|angle|arrow)([-_ ]|$)")
+_NUMBER = re.compile(r"(step )?\d{1,2} ?[.):–-]? +", re.I)
 _IN_MENU = ("User Roles", "Locations")
 """Sections that have the name of a screen: what says so in the menu is that screen."""
 
@@ -76,7 +77,7 @@ def _toggle_beside(sight: Sight, head: Text) -> Icon | None:
 def section_head(sights: Sights, section: str) -> tuple[Sight, Text] | None:
     """The words that head this section: a tab, what opens it, or a mere heading."""
     for sight in sights:
-        said = [t for t in sight.saying(section) if section not in _IN_MENU or _in_form(sight, t)]
+        said = [t for t in _saying(sight, section) if section not in _IN_MENU or _in_form(sight, t)]
         heads = [t for t in said if t.click and not t.row] or [t for t in said if t.click] or said
         if heads:
             return sight, max(
@@ -85,9 +86,18 @@ def section_head(sights: Sights, section: str) -> tuple[Sight, Text] | None:
     return None
 
 
+def _saying(sight: Sight, section: str) -> list[Text]:
+    """The words of a section's head, which may be numbered as a step: "2. Login Details"."""
+    return sight.saying(section) or [
+        t
+        for t in sight.texts
+        if (n := _NUMBER.match(t.own)) and plain(t.own[n.end() :]) == plain(section) and sight.reachable(t)
+    ]
+
+
 def _in_form(sight: Sight, text: Text) -> bool:
     """True when words come after, and not left of, the head of a section that only the form has."""
-    heads = [h for name in (PERSONAL[0], LOGIN[0], LOCATIONS[0]) for h in sight.saying(name)]
+    heads = [h for name in (PERSONAL[0], LOGIN[0], LOCATIONS[0]) for h in _saying(sight, name)]
     return any(h.start < text.start and h.box.x - 40 <= text.box.x for h in heads)
 
 

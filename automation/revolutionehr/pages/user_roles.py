@@ -221,6 +221,8 @@ def press_save(
         result = Unavailable(f"A dialog came up at the save: “{result.text[:160]}”.", "It isn't answered.", "Look.")
     screen.steady(5)
     screen.no_questions()
+    if result is None and form_is_open(screen.look()) and (said := messages.in_red(screen.look(), before)):
+        return messages.not_saved(said, what)
     return result if isinstance(result, AutomationError) else None
 
 
