@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from bot.app import listeners, make_app
 from bot.office import Office, Refused
 from bot.policy import Actor, may_ask, may_reveal
 from bot.problems import SettingsProblem
+from bot.reach import reached
 from bot.serve import serving
 from bot.settings import Settings
 from bot.web import Answer, Desk, Facts, pages
@@ -45,10 +47,11 @@ class Doors:
 
 
 @contextmanager
-def doors(office: Office, settings: Settings, bot_token: str) -> Iterator[Doors]:
+def doors(office: Office, settings: Settings, bot_token: str, stop: threading.Event) -> Iterator[Doors]:
     """Lets people in. At the end nothing new comes in, and what came in before is answered.
 
-    Raises SettingsProblem for a port that can't be had.
+    Waits for a Slack that isn't reachable, until `stop`. Raises SettingsProblem for a port that can't be had, and for
+    a token that is refused.
     """
     with ExitStack() as open_:
         pool = open_.enter_context(listeners())
@@ -58,8 +61,8 @@ def doors(office: Office, settings: Settings, bot_token: str) -> Iterator[Doors]
         site = pages(make_desk(office, socket), public_url=settings.public_url, slack=http)
         port = open_.enter_context(serving(site, settings.port, host="0.0.0.0"))
         if socket is not None:
-            socket.connect()  # type: ignore[no-untyped-call]
             open_.callback(socket.close)
+            reached(socket.connect, "SLACK_APP_TOKEN", stop)
         mode: Literal["socket", "http"] = "http" if socket is None else "socket"
         log.info("ready", team=office.team, mode=mode, port=port)
         yield Doors(port, mode)

@@ -12,6 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 _WORD = re.compile(r"[a-z0-9_]{1,80}")
 
+PASSING = ("ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout")
+"""What Slack says when it can't just now."""
 REFUSED = ("invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long")
 GONE = ("message_not_found", "cant_update_message")
 FIXED = ("edit_window_closed",)

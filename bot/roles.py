@@ -55,7 +55,7 @@ def web(house: House, stop: threading.Event) -> Iterator[Doors]:
         later = open_.enter_context(ThreadPoolExecutor(AFTER_ACKS, thread_name_prefix="after-ack"))
         office = make_office(house, slack, Queued(house.engine), _Elsewhere(), later)
         open_.callback(office.answers.stop)
-        yield open_.enter_context(doors(office, house.settings, slack.token))
+        yield open_.enter_context(doors(office, house.settings, slack.token, stop))
 
 
 @contextmanager

@@ -12,11 +12,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.answers import Answers
 from bot.app import client
@@ -34,6 +32,7 @@ from bot.pace import Pace
 from bot.pack.make import Packs
 from bot.problems import SettingsProblem
 from bot.prune import by_the_clock
+from bot.reach import reached
 from bot.schedule import Beats, Clock
 from bot.settings import Settings
 from bot.thread import Threads
@@ -46,9 +45,6 @@ log = structlog.get_logger("onespot.service")
 
 AFTER_ACKS = 2
 """Threads for what follows an ack: more of them answer no sooner, and hold up the acks (measured: `make bench`)."""
-
-SOON = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds between tries to reach Slack at the start; the last one again and again."""
 
 
 @contextmanager
@@ -85,7 +81,7 @@ def service(
         clock.schedule(dispatcher.scheduler)
         office = make_office(house, slack, dispatcher, speaker.threads, later)
         open_.callback(office.answers.stop)
-        yield open_.enter_context(doors(office, house.settings, slack.token))
+        yield open_.enter_context(doors(office, house.settings, slack.token, stop))
 
 
 # ---- the parts -----------------------------------------------------------------------------------------------------
@@ -229,18 +225,4 @@ def _needed(settings: Settings) -> str:
 
 def _who_we_are(slack: WebClient, stop: threading.Event) -> str:
     """The workspace's id. Waits for a Slack that isn't reachable; a refusal is a SettingsProblem."""
-    tries = 0
-    while True:
-        try:
-            return str(slack.auth_test()["team_id"])
-        except SlackApiError as error:
-            word = str(error.response.get("error") or "")
-            if error.response.status_code < 500 and word not in ("ratelimited", "internal_error", ""):
-                raise SettingsProblem(f"Slack refuses SLACK_BOT_TOKEN ({word}): copy it anew.") from None
-        except (OSError, HTTPException):
-            pass
-        pause = SOON[min(tries, len(SOON) - 1)]
-        tries += 1
-        log.warning("slack unreachable", again_in=pause)
-        if stop.wait(pause):
-            raise SettingsProblem("Slack could not be reached before the bot was stopped.")
+    return reached(lambda: str(slack.auth_test()["team_id"]), "SLACK_BOT_TOKEN", stop)

@@ -74,6 +74,30 @@ def test_a_bot_whose_token_is_refused_at_the_start_says_so_and_ends(
     assert spoiler.count("auth.test") == 1
 
 
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+@pytest.mark.parametrize(
+    "trouble", [Spoiled(502, "<html>502 Bad Gateway</html>"), Spoiled.error("internal_error")], ids=["page", "word"]
+)
+def test_a_slack_that_fails_once_at_the_start_is_asked_again(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, method: str, trouble: Spoiled
+) -> None:
+    once = [trouble]
+    spoiler.before = lambda said: once.pop() if said.method == method and once else None
+    talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url)
+    with talk.bot():
+        assert once == []
+        until(lambda: workspace.connections > 0, "the connection")
+
+
+def test_an_app_token_that_is_refused_at_the_start_is_said(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between
+) -> None:
+    spoiler.before = lambda said: Spoiled.error("invalid_auth") if said.method == "apps.connections.open" else None
+    talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url)
+    with pytest.raises(SettingsProblem, match=r"Slack refuses SLACK_APP_TOKEN \(invalid_auth\)"), talk.bot():
+        pass
+
+
 def test_a_slack_that_is_down_at_the_start_is_waited_for_until_somebody_stops_the_bot(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path
 ) -> None:
