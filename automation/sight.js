@@ -478,7 +478,8 @@
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
     const words = textOf(el).trim() ? elementText(el) : '';
-    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n));
+    // words in it that nobody sees, as the names in a menu that is folded to its pictures, are none
+    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n) || !n.opaque || !rangeBox(n.texts, n.clip));
     if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
