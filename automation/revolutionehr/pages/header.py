@@ -15,6 +15,7 @@ from automation.nearest import MENU, missing
 from automation.revolutionehr.pages import messages
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, normal
+from automation.trees import closed_arrow
 
 Target = tuple[Sight, Text | Icon]
 _OUT_WORDS = re.compile(r"^(log ?out|log ?off|sign ?out|sign ?off|exit)$", re.I)
@@ -112,6 +113,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
         if not target[1].says(item):
             group_is_open = True
             screen.steady(3)
+            _press_arrow(screen, group, item)
             continue
         on_the_way = False
         if unfolded:
@@ -154,6 +156,17 @@ def _unfold(screen: Screen, group: str, item: str) -> bool:
             screen.press(*button)
             screen.wait_for(seen, 3, rest=1)
     return bool(rail)
+
+
+def _press_arrow(screen: Screen, group: str, item: str) -> None:
+    """Opens the group by its arrow where a press of its words only chose it: while its arrow shows it closed."""
+    if screen.wait_for(lambda s: menu_item(s, item), 3, rest=1):
+        return
+    target = menu_item(screen.look(), group)
+    arrow = closed_arrow(*target) if target else None
+    if target and arrow:
+        screen.press(target[0], arrow)
+        screen.steady(3)
 
 
 def _rail(sights: Sights) -> list[Target]:
