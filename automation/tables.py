@@ -223,17 +223,40 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
     return found
 
 
-def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Row], bool]) -> bool:
-    """Presses the words that name the first line that matches, on whichever page it stands; False if none does."""
+def open_row(
+    screen: Screen,
+    is_it: Callable[[str], bool],
+    matches: Callable[[Row], bool],
+    is_open: Callable[[Sights], bool] | None = None,
+) -> bool:
+    """Presses the words that name the first line that matches, on whichever page it stands; False if none does.
+
+    Where that only chooses the line, and nothing `is_open` then, Edit is pressed.
+    """
     for sights in pages(screen):
         for row in rows(sights, is_it):
             if matches(row):
                 screen.press(row.sight, row.named)
+                if is_open and not screen.wait_for(lambda s: True if is_open(s) else None, 15, rest=1.5):
+                    _edit(screen, row)
                 return True
     return False
+
+
+def _edit(screen: Screen, row: Row) -> None:
+    """The line's own Edit, else the one that stands over the list."""
+    for sight in screen.look():
+        own = [i for i in sight.icons if i.row and i.box.same_line(row.named.box) and any(map(_EDIT, i.said))]
+        over = [t for t in sight.saying("Edit") if t.click and not t.row and not t.disabled]
+        if len(own or over) == 1:
+            screen.press(sight, (own or over)[0])
+            return
 
 
 def equals(*names: str) -> Callable[[str], bool]:
     """A test for words: equal to one of these, case and spaces aside."""
     wanted = {plain(n) for n in names}
     return lambda words: plain(words) in wanted
+
+
+_EDIT = equals("Edit")

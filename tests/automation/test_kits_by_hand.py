@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from automation import choices, lists, trees
+from automation import choices, lists, tables, trees
 from automation.revolutionehr.pages import header, messages
 from tests.automation.conftest import Show
 
@@ -382,3 +382,20 @@ def test_a_question_over_a_window_is_one_dialog_more(show: Show) -> None:
     shown.screen.page.evaluate("document.getElementById('list').remove(), ask()")
     (sight,) = shown.screen.steady()
     assert [d.text.split()[0] for d in sight.dialogs] == ["Employee", "Save"]
+
+
+@pytest.mark.parametrize("where", ["over", "in the line"])
+def test_a_line_that_a_press_only_chooses_is_opened_by_its_edit(show: Show, where: str) -> None:
+    icon = "<img title=Edit alt='' style='cursor: pointer; width: 16px; height: 16px'>" if where != "over" else ""
+    over = "<span style='cursor: pointer'>Edit</span>" if where == "over" else ""
+    lines = "".join(f"<tr><td>{icon} {name}</td><td>2</td></tr>" for name in ("Billing", "OneSpot", "Optician"))
+    shown = show(f"""{over}<table>{lines}</table><p data-as=open>none</p><script>
+      let chosen = '';
+      for (const row of document.querySelectorAll('tr')) row.onclick = () => {{ chosen = row.innerText.trim().split('\t')[0]; }};
+      for (const edit of document.querySelectorAll('[title=Edit], body > span')) edit.onclick = () => setTimeout(() => {{
+        document.querySelector('p').textContent = chosen; }});
+    </script>""")
+    opened = lambda sights: shown.truth()["open"] != "none"  # noqa: E731
+    assert tables.open_row(shown.screen, tables.equals("OneSpot"), lambda row: True, opened)
+    shown.screen.steady()
+    assert shown.truth()["open"] == "OneSpot"
