@@ -4,9 +4,10 @@ dropdowns made of a frame and an arrow, windows that nothing calls a dialog."""
 from __future__ import annotations
 
 import pytest
+from pydantic import SecretStr
 
 from automation import choices, lists, tables, trees
-from automation.revolutionehr.pages import header, messages
+from automation.revolutionehr.pages import header, login, messages
 from tests.automation.conftest import Show
 
 pytestmark = pytest.mark.browser
@@ -399,3 +400,26 @@ def test_a_line_that_a_press_only_chooses_is_opened_by_its_edit(show: Show, wher
     assert tables.open_row(shown.screen, tables.equals("OneSpot"), lambda row: True, opened)
     shown.screen.steady()
     assert shown.truth()["open"] == "OneSpot"
+
+
+A_RESET_THAT_IS_ANSWERED_BY_A_BOX = """
+<form><input type=password placeholder="New Password"><input type=password placeholder="Confirm New Password">
+  <button>Submit</button></form>
+<script>
+  document.querySelector('form').onsubmit = (event) => {
+    event.preventDefault();
+    event.target.remove();
+    document.body.insertAdjacentHTML('beforeend', `<div style="position: fixed; inset: 0; background: #ccc; opacity: .5">
+      </div><div style="position: absolute; z-index: 9; left: 200px; top: 200px; width: 300px; height: 120px; background: white">
+      Your password has been changed. <span style="cursor: pointer">OK</span></div>`);
+    document.querySelector('span').onclick = () => {
+      document.body.innerHTML = '<input placeholder=Username><input type=password placeholder=Password><button>Login</button>';
+    };
+  };
+</script>"""
+
+
+def test_a_box_that_says_the_password_was_changed_is_closed(show: Show) -> None:
+    screen = show(A_RESET_THAT_IS_ANSWERED_BY_A_BOX).screen
+    assert login.reset(screen, SecretStr("Old#Secret1"), SecretStr("New#Secret2"), lambda: None) is None
+    assert screen.announced
