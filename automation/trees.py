@@ -572,7 +572,7 @@ def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node]) -> 
     opened: list[Node] = []
     for node in reversed(closed):
         try:
-            # a head that says itself that it is closed opens wherever it is pressed: its check, if any, stands beside it
+            # a head that says itself that it is closed opens wherever it is pressed: a check stands beside it, if any
             heads = node.check is None or (node.text.role == "button" and not node.text.level)
             says_closed = heads and node.text.expanded == "false"
             any(_open(screen, roots, node, way) for way in ("arrow", "key", *(["words"] if says_closed else [])))

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.browser
 A_RAIL = """
 <style>
   nav { position: fixed; left: 0; top: 56px; bottom: 0; width: 64px; overflow: hidden; z-index: 5; background: white }
-  nav.open { width: 240px } nav i { font-family: 'Material Icons'; display: inline-block; width: 24px; overflow: hidden }
+  nav.open { width: 240px } nav i { font-family: 'Material Icons'; display: inline-block; width: 24px; overflow:
+      hidden }
   nav > div, nav p { padding: 12px 20px; cursor: pointer; white-space: nowrap } nav span { opacity: 0 }
   nav.open span { opacity: 1 } nav p { display: none; margin: 0 } nav.open p.shown { display: block }
   #list { position: absolute; left: 80px; top: 90px }
@@ -55,7 +56,8 @@ A_TREE_OF_PICTURES = """
   img { width: 16px; height: 16px; margin-right: 4px; vertical-align: middle }
   .plus { background-image: url(/img/plus.svg) } .minus { background-image: url(/img/minus.svg) }</style>
 <a>Admin</a><nav><div id=group><img class=plus alt=""><img alt=""> <span>Employee/Roles</span></div>
-  <div id=item hidden><img alt=""><img alt=""> <span>Employees</span></div></nav><button id=list hidden>The list</button>
+  <div id=item hidden><img alt=""><img alt=""> <span>Employees</span></div></nav><button id=list hidden>The
+      list</button>
 <script>
   const [group, item] = ['group', 'item'].map((id) => document.getElementById(id));
   group.firstElementChild.onclick = ({ target }) => {
@@ -185,7 +187,8 @@ A_FRAME_WITH_AN_ARROW = """
   menu.id = 'menu';
   const draw = () => {
     menu.innerHTML = names.map((name) => `<div>${several
-      ? `<i>${taken.has(name) ? 'check_box' : 'check_box_outline_blank'}</i>` : ''}<span>${name}</span></div>`).join('');
+      ? `<i>${taken.has(name) ? 'check_box' : 'check_box_outline_blank'}</i>` :
+      ''}<span>${name}</span></div>`).join('');
     menu.querySelectorAll('div').forEach((line, at) => { line.onclick = () => {
       if (!several) taken.clear();
       if (taken.delete(names[at])) { /* it was */ } else taken.add(names[at]);
@@ -210,7 +213,8 @@ def test_several_are_taken_in_a_list_that_is_drawn_anew(show: Show) -> None:
     shown = show(A_FRAME_WITH_AN_ARROW.replace("LABEL", "Accessible Locations").replace("MULTIPLE", "true"))
     lists.set_list(shown.screen, "Accessible Locations", lambda name: True)
     assert shown.truth()["chosen"] == "DowntownNorthgateHarbor Point"
-    assert not shown.screen.look()[0].saying("check_box") and len(shown.screen.page.query_selector_all("#menu")) == 0
+    assert not shown.screen.look()[0].saying("check_box")
+    assert len(shown.screen.page.query_selector_all("#menu")) == 0
     assert set(lists.read_list(shown.screen, "Accessible Locations").values()) == {True}
 
 
@@ -220,7 +224,8 @@ AN_INPUT_WITH_A_TRIGGER = """
     background: url(NAME.gif) #eee"></span></td></tr></table>
 <script>
   document.querySelector('td + td').onclick = () => {
-    document.body.insertAdjacentHTML('beforeend', `<div style="position: absolute; z-index: 20000; left: 150px; top: 40px">
+    document.body.insertAdjacentHTML('beforeend', `<div style="position: absolute; z-index: 20000; left: 150px; top:
+      40px">
       <div style="cursor: pointer">Downtown</div><div style="cursor: pointer">Northgate</div></div>`);
     const list = document.body.lastElementChild;
     list.onclick = ({ target }) => { document.querySelector('input').value = target.textContent; list.remove(); };
@@ -241,14 +246,16 @@ def test_an_input_with_a_calendar_at_its_end_is_none(show: Show) -> None:
 
 
 CHIPS = """
-<style>span { cursor: pointer; padding: 6px 12px; margin: 3px; display: inline-block } i { font-family: 'Material Icons';
-  display: inline-block; width: 18px; overflow: hidden }</style><h3>User Roles</h3><p id=chips></p>
+<style>span { cursor: pointer; padding: 6px 12px; margin: 3px; display: inline-block }
+  i { font-family: 'Material Icons'; display: inline-block; width: 18px; overflow: hidden }</style><h3>User
+        Roles</h3><p id=chips></p>
 <script>
   const names = ['Billing', 'Doctor', 'Front Desk', 'OneSpot', 'Optician'], taken = new Set();
   const draw = () => {
     const chips = document.getElementById('chips');
     chips.innerHTML = names.map((name) =>
-      `<span class="chip" data-as="${name}" data-value=${taken.has(name)}>${taken.has(name) ? '<i>check</i>' : ''}${name}</span>`).join('');
+      `<span class="chip" data-as="${name}" data-value=${taken.has(name)}>${taken.has(name) ? '<i>check</i>' :
+      ''}${name}</span>`).join('');
     [...chips.children].forEach((chip, at) => { chip.onclick = () => {
       if (!taken.delete(names[at])) taken.add(names[at]);
       draw();
@@ -281,10 +288,12 @@ A_LOW_GRID = """
   td:first-child { width: 26px } img { width: 16px; height: 16px } .off { background: url(cb_off.gif) }
   .chk_off { background: url(unchecked.gif) } .chk_on { background: url(checked.gif) }
   #rows { height: 92px; overflow: auto; width: 320px }</style>
-<h4>User Roles</h4><div><div><table><tr><td><img class=chk_off alt="" data-as=all data-value=0></td><td>Role</td></tr></table></div>
+<h4>User Roles</h4><div><div><table><tr><td><img class=chk_off alt="" data-as=all
+      data-value=0></td><td>Role</td></tr></table></div>
 <div id=rows><table></table></div></div>
 <script>
-  const taken = new Set(), names = [...Array(12).keys()].map((n) => `Role ${n}`), table = document.querySelector('#rows table');
+  const taken = new Set(), names = [...Array(12).keys()].map((n) => `Role ${n}`), table =
+      document.querySelector('#rows table');
   const draw = () => {
     table.innerHTML = names.map((name) => `<tr><td><img class=chk_${taken.has(name) ? 'on' : 'off'} alt=""></td>
       <td data-as="${name}" data-value=${taken.has(name)}>${name}</td></tr>`).join('');
@@ -308,14 +317,17 @@ def test_heads_in_a_table_of_their_own_are_none_of_the_entries(show: Show) -> No
 
 A_TICK_IN_A_FRAME = """
 <style>[role=option] { display: flex; gap: 8px; padding: 8px } #list { position: fixed; z-index: 9; top: 60px }
-  b { width: 16px; height: 16px; border: 1px solid } .off svg { visibility: hidden } svg { width: 14px; height: 14px }</style>
+  b { width: 16px; height: 16px; border: 1px solid } .off svg { visibility: hidden } svg { width: 14px; height: 14px
+      }</style>
 <label>Accessible Locations</label> <button role=combobox aria-expanded=false aria-haspopup=dialog>Select...</button>
 <script>
   const names = ['Downtown', 'Northgate', 'Harbor Point'], taken = new Set(), box = document.querySelector('button');
   const list = document.createElement('div');
   list.id = 'list';
-  list.innerHTML = names.map((name) => `<div role=option aria-selected=false data-as="${name}" data-value=false><b class=off>
-    <svg viewBox="0 0 24 24"><path d="M5 12l5 5L20 7" fill=none stroke=black stroke-width=2 /></svg></b><span>${name}</span></div>`).join('');
+  list.innerHTML = names.map((name) => `<div role=option aria-selected=false data-as="${name}" data-value=false><b
+      class=off>
+    <svg viewBox="0 0 24 24"><path d="M5 12l5 5L20 7" fill=none stroke=black stroke-width=2
+      /></svg></b><span>${name}</span></div>`).join('');
   for (const line of list.children) {
     line.onmouseenter = () => [...list.children].forEach((l) => l.setAttribute('aria-selected', l === line));
     line.onclick = () => {
@@ -336,42 +348,52 @@ def test_what_is_taken_is_told_by_the_tick_in_its_frame(show: Show) -> None:
     shown = show(A_TICK_IN_A_FRAME)
     lists.set_list(shown.screen, "Accessible Locations", lambda name: True)
     shown.screen.page.click("button")
-    assert all(truth == "true" for truth in shown.changed().values()) and len(shown.changed()) == 3
+    assert list(shown.changed().values()) == ["true"] * 3
 
 
 def _window(style: str, inside: str) -> str:
     return f"""<p>The page</p><button>Save</button><div style="position: fixed; inset: 0; {style}"></div>
-<div style="position: absolute; left: 300px; top: 200px; width: 300px; height: 140px; background: white; z-index: 51">{inside}</div>"""
+<div style="position: absolute; left: 300px; top: 200px; width: 300px; height: 140px; background: white; z-index:
+      51">{inside}</div>"""
 
 
 def test_what_stands_on_a_dimmed_page_is_a_dialog(show: Show) -> None:
-    asks = "<h3>Save changes?</h3><p>Your changes to the role will be saved.</p><button>Cancel</button><button>Save</button>"
+    asks = (
+        "<h3>Save changes?</h3><p>Your changes to the role will be saved.</p>"
+        "<button>Cancel</button><button>Save</button>"
+    )
     sights = show(_window("background: rgba(0, 0, 0, .6); z-index: 50", asks)).screen.look()
-    assert len(sights[0].dialogs) == 1 and not sights[0].saying("The page")
+    assert len(sights[0].dialogs) == 1
+    assert not sights[0].saying("The page")
     answer = messages.yes_to_save(sights, "user role")
-    assert answer is not None and answer[1].own == "Save"
+    assert answer is not None
+    assert answer[1].own == "Save"
 
 
 def test_over_a_page_that_is_not_dimmed_it_is_none(show: Show) -> None:
     (sight,) = show(_window("pointer-events: none", "<button>OK</button>")).screen.look()
-    assert sight.dialog is None and sight.saying("The page")
+    assert sight.dialog is None
+    assert sight.saying("The page")
 
 
 def test_a_mask_that_asks_to_wait_is_no_dialog_but_busy(show: Show) -> None:
     shown = show(_window("background: #ccc; opacity: .5", "Please wait..."))
     (sight,) = shown.screen.look()
-    assert sight.busy and sight.dialog is None
+    assert sight.busy
+    assert sight.dialog is None
 
 
 A_WINDOW_WITH_A_DROPDOWN = """
 <p>The page</p><div style="position: fixed; inset: 0; background: rgba(0, 0, 0, .6); z-index: 50"></div>
 <div role=dialog style="position: fixed; right: 0; top: 0; bottom: 0; width: 400px; z-index: 51; background: white">
   <h2>Employee</h2><button role=combobox aria-expanded=true aria-controls=list>Select...</button></div>
-<div role=dialog id=list style="position: fixed; right: 20px; top: 90px; z-index: 60; width: 300px; height: 90px"><input></div>
+<div role=dialog id=list style="position: fixed; right: 20px; top: 90px; z-index: 60; width: 300px; height:
+      90px"><input></div>
 <script>
   document.querySelector('input').focus();
   window.ask = () => document.body.insertAdjacentHTML('beforeend', `<div style="position: fixed; inset: 0; z-index: 70;
-    background: rgba(0, 0, 0, .6)"></div><div role=alertdialog style="position: fixed; left: 300px; top: 200px; width: 300px;
+    background: rgba(0, 0, 0, .6)"></div><div role=alertdialog style="position: fixed; left: 300px; top: 200px; width:
+      300px;
     height: 140px; z-index: 71; background: white">Save changes?<button>Save</button></div>`);
 </script>"""
 
@@ -392,8 +414,10 @@ def test_a_line_that_a_press_only_chooses_is_opened_by_its_edit(show: Show, wher
     lines = "".join(f"<tr><td>{icon} {name}</td><td>2</td></tr>" for name in ("Billing", "OneSpot", "Optician"))
     shown = show(f"""{over}<table>{lines}</table><p data-as=open>none</p><script>
       let chosen = '';
-      for (const row of document.querySelectorAll('tr')) row.onclick = () => {{ chosen = row.innerText.trim().split('\t')[0]; }};
-      for (const edit of document.querySelectorAll('[title=Edit], body > span')) edit.onclick = () => setTimeout(() => {{
+      for (const row of document.querySelectorAll('tr')) row.onclick = () => {{ chosen =
+      row.innerText.trim().split('\t')[0]; }};
+      for (const edit of document.querySelectorAll('[title=Edit], body > span')) edit.onclick = () => setTimeout(() =>
+      {{
         document.querySelector('p').textContent = chosen; }});
     </script>""")
     opened = lambda sights: shown.truth()["open"] != "none"  # noqa: E731
@@ -409,11 +433,14 @@ A_RESET_THAT_IS_ANSWERED_BY_A_BOX = """
   document.querySelector('form').onsubmit = (event) => {
     event.preventDefault();
     event.target.remove();
-    document.body.insertAdjacentHTML('beforeend', `<div style="position: fixed; inset: 0; background: #ccc; opacity: .5">
-      </div><div style="position: absolute; z-index: 9; left: 200px; top: 200px; width: 300px; height: 120px; background: white">
+    document.body.insertAdjacentHTML('beforeend', `<div style="position: fixed; inset: 0; background: #ccc; opacity:
+      .5">
+      </div><div style="position: absolute; z-index: 9; left: 200px; top: 200px; width: 300px; height: 120px;
+      background: white">
       Your password has been changed. <span style="cursor: pointer">OK</span></div>`);
     document.querySelector('span').onclick = () => {
-      document.body.innerHTML = '<input placeholder=Username><input type=password placeholder=Password><button>Login</button>';
+      document.body.innerHTML = `<input placeholder=Username><input type=password placeholder=Password>
+        <button>Login</button>`;
     };
   };
 </script>"""

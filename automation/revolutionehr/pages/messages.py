@@ -38,8 +38,8 @@ _SAVE_QUESTION = (
     r"(are you sure (that )?(you )?(want|wish|would like)( to)?|do you (really )?(want|wish)( to)?|would you like to"
     r"|really)?"
     r" ?(save|create|add)( (the|this|these|your|a|new|changes|to)){{0,4}}( (user role|role|employee|user|record))? ?[?]"
-    r"( (the|this|your)( (changes|new|user|role|employee|record|to|the|this)){{1,6}} will be (saved|created|added|updated)"
-    r"[.]?)?"
+    r"( (the|this|your)( (changes|new|user|role|employee|record|to|the|this)){{1,6}} will be"
+    r" (saved|created|added|updated)[.]?)?"
 )
 
 OTHER_SESSIONS = re.compile(r"active session|other session|already (logged|signed) in|another (browser|session)", re.I)
