@@ -213,13 +213,14 @@ def _screenfuls(screen: Screen, read: Callable[[Sights], list[Entry]]) -> Iterat
         yield from _wheeled_entries(screen, read, first)
         return
     moved = screen.scroll(first[0].sight, scroller, None)[0] > 0  # it may have opened further down
-    at, end = screen.scroll(first[0].sight, scroller, 0)
+    at, end, bottom, top = screen.scrolled(first[0].sight, scroller, 0)
+    step = max(min(150, bottom - top + at - end - 30), 20)  # no line is skipped in a low one
     names = {e.name for e in _once_drawn(screen, read, first[0], at, moved)}
     yield
     for _ in range(200):
         if at >= end - 1:
             return
-        at, end = screen.scroll(first[0].sight, scroller, at + 150)
+        at, end = screen.scroll(first[0].sight, scroller, at + step)
         now = {e.name for e in _once_drawn(screen, read, first[0], at, moved=True)}
         if now - names or len(now) < len(names):
             yield
@@ -354,7 +355,9 @@ def _heads(sight: Sight, check: Widget) -> bool:
 def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
     """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
     own = [n for n in (*check.names, check.aria) if n]
-    row = [t for t in sight.texts if t.box.same_line(check.box) and any(c.isalnum() for c in t.own)]
+    after = [w.box.x for w in sight.widgets if w.kind in CHECK and w.box.same_line(check.box) and w.box.x > check.box.x]
+    end = min(after, default=check.box.x + 100_000)  # what stands beyond the next check is for that one
+    row = [t for t in sight.texts if t.box.same_line(check.box) and t.box.x < end and any(c.isalnum() for c in t.own)]
     words = own + [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x]
     for name in words:
         if plain(name) in known:

@@ -154,8 +154,10 @@ def _is_open(sights: Sights, find: Find, before: set[tuple[int, int]], opened: l
     control = place.widget.box if place else Box(0, 0, 0, 0)
     same = {(s.frame, t.id) for s, t in opened}
     alike = {(t.own, t.role) for _, t in opened if t.role in ("option", "menuitem", "menuitemcheckbox")}
+    floats = {t.own for _, t in opened if t.popup} if place and not place.widget.over else set()
     return any(
-        ((s.frame, t.id) in same or (t.own, t.role) in alike) and not control.holds(t.box.middle)
+        ((s.frame, t.id) in same or (t.own, t.role) in alike or (t.popup and t.own in floats))
+        and not control.holds(t.box.middle)
         for s, t in fresh_texts(sights, before)
     )
 

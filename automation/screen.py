@@ -369,6 +369,11 @@ class Screen:
             self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             self._touched()
 
+    def leave(self) -> None:
+        """The mouse off to the middle of the page, so that what opened under it may close."""
+        self.page.mouse.move(*self.page.evaluate("[innerWidth / 2, innerHeight / 2]"))
+        self._touched()
+
     def type_into(self, sight: Sight, widget: Widget, words: str, *, keys: bool = False) -> None:
         """Puts words into a text control, replacing what is there, and leaves it with Tab."""
         element = self._element(sight, widget.input)

@@ -112,22 +112,47 @@
     return hit;
   };
   const big = (b) => b && b[2] * b[3] > 0.7 * innerWidth * innerHeight;
+  const lifted = (n) => n.style.position === 'fixed' || n.style.position === 'absolute';
+  const layers = nodes.filter((n) => lifted(n) && n.style.pointerEvents !== 'none' && big(boxOf(n.rect, n.ownClip)));
   // some kits draw it so faintly that nobody sees it, and it keeps every click from the page all the same
   const catches = (n) => n.displayed && n.style.visibility === 'visible' && [[2, 2], [innerWidth - 3, innerHeight - 3]].some(([x, y]) => hitAt(x, y) === n.el);
-  const backdrops = nodes.filter((n) => (n.style.position === 'fixed' || n.style.position === 'absolute') && big(boxOf(n.rect, n.ownClip))
-    && tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && n.style.pointerEvents !== 'none' && (visibleBox(n) || catches(n)));
+  const called = (n) => tokens(n.el).some((t) => /backdrop|overlay|mask|scrim|modal/.test(t)) && (visibleBox(n) || catches(n));
+  // whatever it is called: half seen through, it dims what lies outside of it and catches its clicks
+  const unseen = (color) => /^(transparent|rgba\(.*, 0\))$/.test(color);
+  const half = ({ style }) => /[,/] ?0?\.\d+\)$/.test(style.backgroundColor) || (parseFloat(style.opacity) < 0.95 && !unseen(style.backgroundColor));
+  const outside = (n) => nodes.some((m) => m.texts.length && (m.end <= n.start || m.start >= n.end) && visibleBox(m));
+  const faint = layers.filter((n) => half(n) && visibleBox(n) && outside(n));
+  const top = faint.find(catches);
+  const dimmed = top ? faint.filter((n) => n.start <= top.start) : [];   // with those that it lies over
+  const backdrops = layers.filter((n) => dimmed.includes(n) || called(n));
   const backdrop = backdrops.length > 0;
   // a window may say nowhere that it is one: what is hit there in place of the backdrop, with all of it, and reacts
   const over = (n) => chain(n).filter((m) => !big(boxOf(m.rect, m.ownClip)) && !backdrops.some((b) => m.start <= b.start && b.start < m.end)).at(-1);
   const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector('button, input, select, textarea, [role=button]');
   const spots = backdrops.some(catches) ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
   const hits = new Set(spots.map(([x, y]) => byElement.get(hitAt(x, y))).filter((n) => n && !backdrops.includes(n)));
-  const windows = new Set([...hits].map(over).filter((n) => n && isWindow(n)));
+  // or the one that stands on what dims the page: in it, else the lowest of what lies beside and above it
+  const height = (n) => parseInt(n.style.zIndex) || 0;
+  const solid = (n) => { const b = visibleBox(n); return b && b[2] * b[3] > 4000 && b[2] * b[3] < 0.9 * innerWidth * innerHeight && elementText(n.el); };
+  const windowOn = (n) => {
+    const inside = nodes.slice(n.start + 1, n.end).filter((m) => m.parent === n && solid(m));
+    const beside = nodes.filter((m) => m !== n && m.parent === n.parent && lifted(m) && height(m) >= height(n) && (m.start > n.start || height(m) > height(n)) && solid(m));
+    return inside[0] || beside.sort((a, b) => height(a) - height(b) || a.start - b.start)[0];
+  };
+  const WAITS = /^(please wait|loading|saving|working|processing|one moment)\b.{0,20}$/i;
+  const stands = dimmed.map(windowOn).filter(Boolean);
+  const waits = [...dimmed, ...stands].some((n) => WAITS.test(elementText(n.el)));
+  const windows = new Set([...[...hits].map(over).filter((n) => n && isWindow(n)), ...stands.filter((n) => !WAITS.test(elementText(n.el)))]);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'treeitem']);
   const placeOf = (node) => (node.place ||= placeIn(node, node.parent ? placeOf(node.parent) : { nav: false, menu: false, strip: false, row: 0, scroller: 0, tree: 0, popup: false, head: false, tab: false }));
+  // a table of one line right above another one with as many columns as wide: its heads, which don't scroll with it
+  const headsNext = ({ el, rect }) => el.rows.length === 1 && [...(el.parentElement?.parentElement?.querySelectorAll('table') || [])].some((t) => {
+    const r = t.getBoundingClientRect(), top = Math.max(r.top, t.parentElement.getBoundingClientRect().top);   // it may have scrolled
+    return t !== el && t.rows.length && t.rows[0].cells.length === el.rows[0].cells.length && Math.abs(r.left - rect.left) < 3 && Math.abs(r.width - rect.width) < 20 && top >= rect.bottom - 3 && top < rect.bottom + 6;
+  });
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
@@ -143,7 +168,7 @@
       scroller: scrolls ? idOf(el) : outer.scroller,
       tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
-      head: outer.head || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
+      head: outer.head || (tag === 'TABLE' && headsNext(node)) || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
       tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),
     };
   };
@@ -177,9 +202,81 @@
     if (el.getAttribute('aria-haspopup') === 'listbox') return 'choice';
     return '';
   };
-  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle)([-_]|$)/;
+  const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle|elbow-(end-)?(plus|minus))([-_]|$)/;
+  const fullFrame = ({ style }) => ['Top', 'Right', 'Bottom', 'Left'].every((side) => parseFloat(style[`border${side}Width`]) > 0 && !unseen(style[`border${side}Color`]));
   const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
 
+  const isPlus = (svg) => {                // drawn as a plus, whatever it is called: both middle lines full, corners empty
+    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect')].map((s) => [s, getComputedStyle(s)])
+      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none');
+    if (!shapes.length || shapes.length > 3) return false;
+    const boxes = shapes.map(([s]) => s.getBBox());
+    const left = Math.min(...boxes.map((b) => b.x)), top = Math.min(...boxes.map((b) => b.y));
+    const w = Math.max(...boxes.map((b) => b.x + b.width)) - left, h = Math.max(...boxes.map((b) => b.y + b.height)) - top;
+    if (w < 4 || Math.abs(w - h) > 0.25 * w) return false;
+    const on = (right, down) => {
+      const point = new DOMPoint(left + w / 2 + (right * w) / 2, top + h / 2 + (down * h) / 2);
+      return shapes.some(([s, style]) => (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point)));
+    };
+    const middle = [-0.85, -0.45, 0, 0.45, 0.85], corner = [-0.8, -0.5, 0.5, 0.8];
+    return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
+  };
+  // what a small svg shows, read as it is painted on the screen: an arrow, or a box without or with a tick
+  const N = 16, cells = [...Array(N).keys()];
+  const painted = (svg) => {
+    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect, circle')].map((s) => [s, getComputedStyle(s)])
+      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none').map(([s, style]) => [s, style, s.getBoundingClientRect(), s.getScreenCTM()?.inverse()]);
+    if (!shapes.length || shapes.length > 3 || shapes.some(([, , , from]) => !from)) return null;
+    const x = Math.min(...shapes.map(([, , r]) => r.left)), y = Math.min(...shapes.map(([, , r]) => r.top));
+    const w = Math.max(...shapes.map(([, , r]) => r.right)) - x, h = Math.max(...shapes.map(([, , r]) => r.bottom)) - y;
+    if (w < 4 || h < 4) return null;
+    return { w, h, on: cells.map((row) => cells.map((col) => shapes.some(([s, style, , from]) => {
+      const point = new DOMPoint(x + ((col + 0.5) * w) / N, y + ((row + 0.5) * h) / N).matrixTransform(from);
+      return (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point));
+    }))) };
+  };
+  const pointsOn = (rows) => {           // like ">": the right end of the lines goes out to the middle and back
+    const ends = rows.map((row) => row.lastIndexOf(true)), begins = rows.map((row) => row.indexOf(true));
+    const steady = ends.every((e, i) => e >= 0 && (i === 0 || (i < N / 2 ? e >= ends[i - 1] - 1 : e <= ends[i - 1] + 1)));
+    return steady && Math.max(...ends) >= N - 2 && [0, N - 1].every((i) => begins[i] <= 3 && ends[i] <= N / 2) && ends[N / 2] >= N - 4;
+  };
+  const boxed = (on) => {
+    const edge = (at) => cells.filter((i) => [0, 1, 2].some((d) => at(i, d))).length >= 0.85 * N;
+    if (![(i, d) => on[d][i], (i, d) => on[N - 1 - d][i], (i, d) => on[i][d], (i, d) => on[i][N - 1 - d]].every(edge)) return '';
+    const inner = cells.slice(3, N - 3), all = inner.length ** 2, full = inner.flatMap((r) => inner.map((c) => on[r][c])).filter(Boolean).length;
+    if (!full) return 'box';
+    const mark = (r, c) => on[r][c] !== full > all / 2;
+    const columns = inner.map((c) => inner.filter((r) => mark(r, c))).map((rows) => (rows.length ? rows.reduce((a, b) => a + b) / rows.length : null));
+    const used = columns.filter((m) => m !== null), lines = inner.filter((r) => inner.some((c) => mark(r, c)));
+    if (used.length < 4 || full === all) return '';
+    if (lines.length <= 3 && lines[0] > 4 && lines.at(-1) < N - 5) return 'box-mixed';
+    const low = used.indexOf(Math.max(...used)), last = used.at(-1);
+    const bent = low > 0 && low <= 0.65 * used.length && used.slice(low).every((m, i, rest) => !i || m <= rest[i - 1] + 0.5);
+    return bent && last < used[0] && used[low] - last >= 3 ? 'box-on' : '';
+  };
+  const shownIn = (svg) => {
+    if (isPlus(svg)) return 'plus';
+    const rect = svg.getBoundingClientRect(), seen = smallSquare(rect) && painted(svg);
+    if (!seen) return '';
+    const turned = cells.map((i) => seen.on.map((row) => row[i]));
+    if (pointsOn(seen.on)) return 'chevron-right';
+    if (pointsOn(turned)) return 'chevron-down';
+    return Math.abs(seen.w - seen.h) < 0.2 * seen.w && seen.w >= 8 ? boxed(seen.on) : '';
+  };
+  const drawing = (svg) => {             // (a turn, or another path, is another drawing)
+    const m = svg.firstElementChild?.getScreenCTM?.(), as = `${m ? [m.a, m.b, m.c, m.d].map((v) => v.toFixed(1)) : ''} ${svg.innerHTML}`;
+    const before = (store.drawings ||= new WeakMap()).get(svg);
+    if (before?.as === as) return before.is;
+    const is = shownIn(svg);
+    store.drawings.set(svg, { as, is });
+    return is;
+  };
+
+  // the picture's own name where a check is only a picture: "unchecked.gif"; a blank one may carry it behind itself
+  const pictureOf = ({ el, style }) => {
+    const url = style.backgroundImage.match(/url\("?([^")]+)/)?.[1] || (el.tagName === 'IMG' && el.getAttribute('src')) || '';
+    return url.startsWith('data:') ? '' : url.split(/[?#]/)[0].split('/').pop().replace(/\.\w+$/, '').replace(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+  };
   const widgets = [];
   for (const node of nodes) {
     let kind = kindOf(node);
@@ -202,6 +299,16 @@
     const hidden = frame && (({ displayed, opaque, rect }) => !displayed || !opaque || rect.width < 4 || rect.height < 4)(listBefore(frame).node);
     if (hidden && nodes.slice(frame.start, frame.end).filter((n) => n.widget).length === 1) [w.kind, w.instead] = ['choice', frame];
   }
+  // an input with the arrow of a dropdown at its right end, by the arrow's name or its picture's
+  const TRIGGER = /(^|[-_])(trigger|trig|arrow|caret|combo|drop-?down|down)([-_]|$)/, OTHER_TRIGGER = /date|calendar|time|clear|search|spin|(^|[-_])up/;
+  for (const w of widgets) {
+    const { el, rect, parent } = w.node;
+    if (w.kind !== 'text' || el.tagName !== 'INPUT' || !parent) continue;
+    const trigger = nodes.slice(parent.start + 1, parent.end).find((n) => n !== w.node && !n.widget && !n.texts.length && n.displayed && n.rect.width >= 10 && n.rect.width < 44
+      && Math.abs(n.rect.top - rect.top) < 8 && Math.abs(n.rect.height - rect.height) < 12 && n.rect.left > rect.right - 44 && n.rect.left < rect.right + 8);
+    const names = trigger ? [...tokens(trigger.el), pictureOf(trigger)] : [];
+    if (names.some((t) => TRIGGER.test(t)) && !names.some((t) => OTHER_TRIGGER.test(t)) && (el.readOnly || names.some((t) => /arrow|caret|combo|down/.test(t)))) w.kind = 'choice';
+  }
   // a plus or a minus in a square opens a folder; one that stands right after what does so is a check
   const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))
     && Math.abs(n.rect.top + n.rect.bottom - rect.top - rect.bottom) < 12 && n.rect.right <= rect.left + 2 && rect.left - n.rect.right < 24);
@@ -217,6 +324,27 @@
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }
+  const CHECK_PICTURE = /(^|[-_ ])((un-?)?(checked|check-?box|chk|uncheck|check-all|ticked)(box)?|partial(ly)?|indeterminate|undetermined|(half|gr[ae]y)-?check(ed)?)($|[-_ \d])/;
+  const CHECK_GLYPH = /^(indeterminate_)?check_box(_outline_blank)?$/;
+  const PICTURE_OFF = /un-?check|un-?tick|(^|[-_])(off|empty|blank|clear|none|no|0|false)($|[-_])|not-/;
+  const PICTURE_ON = /checked|ticked|check-all|(^|[-_])(on|full|yes|1|true)($|[-_])/;
+  for (const node of nodes) {
+    const { el } = node;
+    if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
+    const glyph = isGlyph(node) ? squeeze(el.textContent) : '';
+    const square = smallSquare(node.rect) && node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
+    if (el.tagName === 'svg' ? !/^box/.test(drawing(el)) : !CHECK_PICTURE.test(pictureOf(node)) && !CHECK_GLYPH.test(glyph) && !square) continue;
+    if (holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && holdsWidget(node.parent, ['check', 'radio']) && smallSquare(node.parent.rect))) continue;
+    node.widget = { node, kind: 'check', inner: null, drawn: true };
+    widgets.push(node.widget);
+  }
+  for (const node of nodes) {             // one of many chips, of which those that are taken show a tick or say so by their name
+    const alike = (el) => [...(el.parentElement?.children || [])].filter((e) => e.tagName === el.tagName && tokens(e)[0] === tokens(el)[0]);
+    if (node.widget || node.style.cursor !== 'pointer' || !node.texts.length || node.rect.height > 60 || node.rect.width > 400 || !tokens(node.el).some((t) => /(^|-)(chip|pill)(-|$)/.test(t))) continue;
+    if (['A', 'LI'].includes(node.el.tagName) || node.el.hasAttribute('role') || node.el.hasAttribute('aria-pressed') || placeOf(node).nav || holdsWidget(node) || alike(node.el).length < 4) continue;
+    node.widget = { node, kind: 'check', inner: null, chip: true };
+    widgets.push(node.widget);
+  }
   for (const node of nodes) {             // a tree item that carries the state itself
     if (node.widget || node.el.getAttribute('role') !== 'treeitem' || !node.el.hasAttribute('aria-checked')) continue;
     const own = nodes.slice(node.start + 1, node.end).find((n) => n.widget && n.widget.kind === 'check'
@@ -225,12 +353,20 @@
     node.widget = { node, kind: 'check', inner: null, item: true };
     widgets.push(node.widget);
   }
+  const UNFOLDS = /^(arrow_drop_down|expand_more|keyboard_arrow_down|unfold_more)$|(^|[-_])(caret|chevron-down|angle-down|arrow-down|caret-down)$/;
+  const arrowAtItsEnd = (node) => {      // a frame around it, and at its right end the arrow of a dropdown
+    return fullFrame(node) && node.style.cursor === 'pointer' && node.rect.width < 700 && nodes.slice(node.start + 1, node.end).some((n) => n.rect.width > 5 && n.rect.width < 40
+      && n.rect.left > node.rect.left + node.rect.width / 2 && n.rect.right > node.rect.right - 24
+      && [...tokens(n.el), isGlyph(n) ? squeeze(n.el.textContent) : '', n.el.tagName === 'svg' ? drawing(n.el) : ''].some((name) => UNFOLDS.test(name)));
+  };
   const ENTRIES = new Set(['option', 'listbox', 'menuitem', 'menuitemcheckbox', 'menu']);
   for (const node of nodes) {             // a box that behaves like a dropdown but says so nowhere; no entry of an open one
-    if (node.widget || !node.displayed || node.rect.width < 50 || node.rect.height < 16 || node.rect.height > 70) continue;
+    if (node.widget || !node.displayed || node.rect.width < 50 || node.rect.height < 16 || node.rect.height > 200) continue;
     const el = node.el, tag = el.tagName;
     if (!['DIV', 'SPAN', 'A', 'BUTTON'].includes(tag) || chain(node).slice(0, 5).some((n) => ENTRIES.has(n.el.getAttribute('role')))) continue;
-    const selectish = tokens(el).some((t) => SELECTISH.test(t));
+    const framedSelect = !el.hasAttribute('aria-expanded') && arrowAtItsEnd(node);   // chips may make it high
+    if (node.rect.height > 70 && !framedSelect) continue;
+    const selectish = framedSelect || tokens(el).some((t) => SELECTISH.test(t));
     const popup = ['true', 'menu', 'dialog', 'tree', 'grid'].includes(el.getAttribute('aria-haspopup') || '');
     if (!(selectish && (el.hasAttribute('tabindex') || tag === 'A' || tag === 'BUTTON' || node.style.cursor === 'pointer')) && !(popup && tag === 'BUTTON')) continue;
     if (holdsWidget(node) || chain(node).slice(1, 6).some((n) => n.widget)) continue;
@@ -247,11 +383,25 @@
     if (button) return button.el.getAttribute('aria-pressed');  // a tick that its button may hide
     const item = chain(w.node).slice(0, 6).find((n) => ['treeitem', 'option', 'row', 'menuitemcheckbox'].includes(n.el.getAttribute('role') || ''));
     if (item && says(item.el)) return says(item.el);
+    if (w.drawn && fullFrame(w.node) && w.node.el.querySelector('svg') && !chain(w.node).some((n) => says(n.el))) {   // a frame around a tick that shows, or is only kept there
+      return String(nodes.slice(w.node.start, w.node.end).some((n) => n.el.tagName === 'svg' && visibleBox(n)));
+    }
+    if (w.chip) {
+      const tick = nodes.slice(w.node.start + 1, w.node.end).some((n) => visibleBox(n) && (isGlyph(n) ? /^(check|done)$/.test(squeeze(n.el.textContent)) : tokens(n.el).some((t) => /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/.test(t))));
+      return String(tick || tokens(w.node.el).some((t) => CHECK_ON.test(t) || /(^|[-_])active$/.test(t)));
+    }
+    if (w.drawn && w.node.el.tagName === 'svg') return { 'box-on': 'true', 'box-mixed': 'mixed' }[drawing(w.node.el)] || 'false';
+    const picture = w.drawn ? pictureOf(w.node) : '';
+    if (CHECK_PICTURE.test(picture)) {
+      if (CHECK_MIXED.test(picture)) return 'mixed';
+      if (PICTURE_OFF.test(picture) || PICTURE_ON.test(picture)) return String(!PICTURE_OFF.test(picture));
+    }
     const names = nodes.slice(w.node.start, w.node.end).concat(w.node.parent ? [w.node.parent] : []).flatMap((n) => tokens(n.el));
     if (names.some((t) => CHECK_MIXED.test(t))) return 'mixed';
     if (names.some((t) => CHECK_ON.test(t) && !CHECK_OFF.test(t))) return 'true';
     if (item && w.drawn && item.el.getAttribute('aria-selected') === 'true') return 'true';
     const lit = squeeze(textOf(w.node.el));
+    if (lit === 'indeterminate_check_box') return 'mixed';
     if (lit === 'check_box' || lit === '☑' || lit === '☒') return 'true';
     return 'false';
   };
@@ -298,6 +448,7 @@
     }
     const id = w.node.el.id;              // <label for> that points at a control which is not "labelable"
     if (id && /^[\w-]+$/.test(id)) for (const l of w.node.el.getRootNode().querySelectorAll(`label[for="${id}"]`)) out.add(cleanLabel(l));
+    if (w.chip) out.add(ownText(w.node));
     out.delete('');
     return [...out];
   };
@@ -335,6 +486,7 @@
     const { node } = w, el = node.el, input = (w.inner || node).el;
     let box = null;
     if (w.item) box = itemCheckBox(w);
+    else if (w.chip) box = visibleBox(node);
     else if (w.kind === 'check' || w.kind === 'radio') box = node.parent && node.parent.displayed ? visibleCheckBox(w) : null;
     else box = visibleBox(node);
     if (w.kind === 'choice' && el.tagName !== 'BUTTON' && (box ? box[2] < 30 || box[3] < 8 : node.displayed)) {
@@ -465,32 +617,16 @@
   }
 
   // ---- things to click that show no words ---------------------------------------------------------------------------
-  const isPlus = (svg) => {                // drawn as a plus, whatever it is called: both middle lines full, corners empty
-    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect')].map((s) => [s, getComputedStyle(s)])
-      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none');
-    if (!shapes.length || shapes.length > 3) return false;
-    const boxes = shapes.map(([s]) => s.getBBox());
-    const left = Math.min(...boxes.map((b) => b.x)), top = Math.min(...boxes.map((b) => b.y));
-    const w = Math.max(...boxes.map((b) => b.x + b.width)) - left, h = Math.max(...boxes.map((b) => b.y + b.height)) - top;
-    if (w < 4 || Math.abs(w - h) > 0.25 * w) return false;
-    const on = (right, down) => {
-      const point = new DOMPoint(left + w / 2 + (right * w) / 2, top + h / 2 + (down * h) / 2);
-      return shapes.some(([s, style]) => (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point)));
-    };
-    const middle = [-0.85, -0.45, 0, 0.45, 0.85], corner = [-0.8, -0.5, 0.5, 0.8];
-    return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
-  };
-  const drawing = (svg) => (store.drawings ||= new WeakMap()).get(svg) ?? (store.drawings.set(svg, isPlus(svg) ? 'plus' : ''), store.drawings.get(svg));
+  const EXPANDS = /^(tree|elbow|node|icon)?-?(end-)?(plus|minus|expand(er|ed)?|collapsed?)\d?$/;   // as a picture is called
   const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
   // the room kept before a leaf for the arrow that only folders have: nothing is drawn in it
   const DRAWS = new Set(['svg', 'IMG', 'CANVAS', 'PICTURE', 'OBJECT']);
-  const unseen = (color) => /^(transparent|rgba\(.*, 0\))$/.test(color);
   const paints = (style) => style.backgroundImage !== 'none' || style.maskImage !== 'none' || style.boxShadow !== 'none' || !unseen(style.backgroundColor)
     || ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(style[`border${side}Width`]) > 0 && !unseen(style[`border${side}Color`]));
   const blank = (node) => nodes.slice(node.start, node.end).every((n) => !n.displayed || !(n.texts.length || n.widget || DRAWS.has(n.el.tagName)
     || (n.el.tagName.includes('-') && !n.el.shadowRoot) || paints(n.style)
     || ['::before', '::after'].some((part) => !['none', 'normal'].includes(getComputedStyle(n.el, part).content))));
-  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && tokens(n.el).some((t) => EXPANDER.test(t)) && !(treeOf(n) && blank(n)));
+  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && (tokens(n.el).some((t) => EXPANDER.test(t)) || EXPANDS.test(pictureOf(n))) && !(treeOf(n) && blank(n)));
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
   for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
   const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
@@ -512,7 +648,8 @@
     const box = visibleBox(node);
     if (!box || box[2] > 200 || box[3] > 120) continue;
     const words = textOf(el).trim() ? elementText(el) : '';
-    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n));
+    // words in it that nobody sees, as the names in a menu that is folded to its pictures, are none
+    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n) || !n.opaque || !rangeBox(n.texts, n.clip));
     if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
@@ -520,6 +657,7 @@
     const svg = tag === 'svg' ? el : el.querySelector('svg');
     if (svg) glyphs.push(drawing(svg));
     if (unnamed.has(node)) glyphs.push('arrow');
+    if (expanders.has(node)) glyphs.push(pictureOf(node));
     glyphs.push(...chain(node).slice(2, 6).flatMap((n) => tokens(n.el)).filter((t) => /pag(er|ination|inator)/.test(t)));
     icons.push({
       id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
@@ -541,8 +679,9 @@
   let typed = document.activeElement;
   while (typed?.shadowRoot?.activeElement) typed = typed.shadowRoot.activeElement;
   const on = typed?.matches('input, textarea, select') && typed.getBoundingClientRect();
-  const uncovered = on && typed.contains(hitAt(on.left + on.width / 2, on.top + on.height / 2));
   const around = new Set(chain(byElement.get(typed)).map((n) => n.el));
+  const inList = [...around].some((el) => store.popups?.has(el));   // the field that looks for an entry of an open dropdown
+  const uncovered = on && !inList && typed.contains(hitAt(on.left + on.width / 2, on.top + on.height / 2));
   for (const n of nodes) if (uncovered && n.el.getAttribute('role') === 'dialog' && !around.has(n.el)) (store.popups ||= new WeakSet()).add(n.el);
   const modals = nodes.filter((n) => {
     const { el } = n, role = el.getAttribute('role') || '';
@@ -552,14 +691,15 @@
     return modal && (b ? b[2] * b[3] > 4000 : nodes.slice(n.start, n.end).some((m) => m.texts.length && visibleBox(m)));
   });
   const apart = (a, b) => a.end <= b.start || b.end <= a.start;
-  const unsaid = [...windows].filter((n) => modals.every((m) => apart(m, n)));
-  const dialogs = [...modals, ...unsaid].sort((a, b) => a.start - b.start).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
+  const found = [...modals];
+  for (const n of windows) if (found.every((m) => apart(m, n))) found.push(n);
+  const dialogs = found.sort((a, b) => a.start - b.start).map((n) => ({ start: n.start, end: n.end, text: elementText(n.el).slice(0, 400) }));
   const BUSY = /(^|[-_])(spinner|loading|loader|e-spin-show|busy|network-indicator-container|skeleton)([-_]|$)/;
   const moves = (el) => el.getAnimations({ subtree: true }).some((a) => a.playState === 'running' && a.effect?.getComputedTiming().endTime === Infinity);
   // a frame that is only made for a sign of loading holds content at all times: it is busy while something in it moves
   const frames = (n) => (n.el.querySelector('table') || holdsWidget(n) || textOf(n.el).length > 80) && !moves(n.el);
   const WAIT = /^(loading|please wait)( data)?[ .…]*$/i;
-  const busy = texts.some((t) => WAIT.test(t.own)) || nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
+  const busy = waits || texts.some((t) => WAIT.test(t.own)) || nodes.some((n) => n.displayed && n.opaque && n.style.visibility === 'visible' && n.rect.width > 4 && n.rect.height > 4
     && (n.el.getAttribute('aria-busy') === 'true' || (n.el.getAttribute('role') === 'progressbar' && !n.el.hasAttribute('aria-valuenow'))
       || (tokens(n.el).some((t) => BUSY.test(t)) && (n.rect.width * n.rect.height < 0.5 * innerWidth * innerHeight) && n.texts.length + n.el.children.length > 0 && !frames(n))));
   const pressed = (el) => el.tagName === 'BUTTON' || el.getAttribute('role') === 'button' || tokens(el).some((t) => /^(btn|button)$/.test(t));

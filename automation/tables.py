@@ -230,10 +230,16 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
     return found
 
 
-def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Row], bool]) -> bool:
+def open_row(
+    screen: Screen,
+    is_it: Callable[[str], bool],
+    matches: Callable[[Row], bool],
+    is_open: Callable[[Sights], bool] | None = None,
+) -> bool:
     """Presses the words that name the first line that matches, on whichever page it stands; False if none does.
 
-    A line that was drawn anew under the press is looked for again.
+    A line that was drawn anew under the press is looked for again. Where the press only chooses the line, and nothing
+    `is_open` then, Edit is pressed.
 
     Raises:
         WentAway: it was drawn anew each time.
@@ -245,6 +251,8 @@ def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Ro
                 break
             try:
                 screen.press(row.sight, row.named)
+                if is_open and not screen.wait_for(lambda s: True if is_open(s) else None, 15, rest=1.5):
+                    _edit(screen, row)
                 return True
             except WentAway:
                 if last:
@@ -253,7 +261,20 @@ def open_row(screen: Screen, is_it: Callable[[str], bool], matches: Callable[[Ro
     return False
 
 
+def _edit(screen: Screen, row: Row) -> None:
+    """The line's own Edit, else the one that stands over the list."""
+    for sight in screen.look():
+        own = [i for i in sight.icons if i.row and i.box.same_line(row.named.box) and any(map(_EDIT, i.said))]
+        over = [t for t in sight.saying("Edit") if t.click and not t.row and not t.disabled]
+        if len(own or over) == 1:
+            screen.press(sight, (own or over)[0])
+            return
+
+
 def equals(*names: str) -> Callable[[str], bool]:
     """A test for words: equal to one of these, case and spaces aside."""
     wanted = {plain(n) for n in names}
     return lambda words: plain(words) in wanted
+
+
+_EDIT = equals("Edit")

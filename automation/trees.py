@@ -384,6 +384,12 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
     return min(near, key=lambda i: (i.box.w * i.box.h, left - i.box.right)) if near else None
 
 
+def closed_arrow(sight: Sight, text: Text) -> Icon | None:
+    """The arrow before words, where it shows that what is under them is folded away."""
+    arrow = _arrow_of(sight, text, None)
+    return arrow if arrow and Node(sight, text, None, arrow, text.box.x, text.box.y).closed else None
+
+
 def _structured(flat: Sequence[Node]) -> list[Node]:
     """The lines with the names of the folders they stand in."""
     out: list[Node] = []
@@ -636,8 +642,9 @@ def _open_each(screen: Screen, roots: Sequence[str], closed: Sequence[Node], tri
     opened: list[Node] = []
     for node in reversed(closed):
         try:
-            # a head that holds no check and says itself that it is closed opens wherever it is pressed
-            says_closed = node.check is None and node.text.expanded == "false"
+            # a head that says itself that it is closed opens wherever it is pressed: a check stands beside it, if any
+            heads = node.check is None or (node.text.role == "button" and not node.text.level)
+            says_closed = heads and node.text.expanded == "false"
             ways = ["arrow", "key", *(["words"] if says_closed else [])]
             if says_closed and not node.arrow and tried[_key(node)] % 2:  # the key did nothing
                 ways.reverse()

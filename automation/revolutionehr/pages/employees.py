@@ -76,8 +76,10 @@ def open_ours(screen: Screen, username: str) -> bool:
     by_name = tables.equals(
         LAST_NAME, f"{FIRST_NAME} {LAST_NAME}", f"{LAST_NAME}, {FIRST_NAME}", f"{LAST_NAME} {FIRST_NAME}"
     )
-    opened = tables.open_row(screen, by_name, lambda row: row.words == wanted)
-    opened = opened or tables.open_row(screen, _may_be_ours(username), lambda row: row.words == wanted)
+    opened = tables.open_row(screen, by_name, lambda row: row.words == wanted, employee.is_open)
+    opened = opened or tables.open_row(
+        screen, _may_be_ours(username), lambda row: row.words == wanted, employee.is_open
+    )
     if opened and screen.wait_for(lambda s: True if employee.is_open(s) else None, 15) is None:
         raise missing(screen.look(), employee.FIRST, FIELD)
     screen.steady(6)

@@ -15,6 +15,7 @@ from automation.nearest import MENU, missing
 from automation.revolutionehr.pages import messages
 from automation.screen import Screen, Sights
 from automation.sight import Icon, Sight, Text, normal
+from automation.trees import closed_arrow
 
 Target = tuple[Sight, Text | Icon]
 _OUT_WORDS = re.compile(r"^(log ?out|log ?off|sign ?out|sign ?off|exit)$", re.I)
@@ -22,8 +23,11 @@ _OUT_GLYPH = re.compile(
     r"headerlogoutbutton$|(^|[-_ ])(power|power-?off|poweroff|powersettings\w*|power_settings_new|logout\w*|log-out"
     r"|sign-?out\w*|box-arrow-(in-)?right|exit\w*)([-_ ]|$)"
 )
+_MENU_GLYPH = {"menu", "menu_open", "hamburger", "bars", "fa-bars", "fa-navicon", "bi-list", "icon-menu", "three-bars"}
 _TOP = 120
 """Pixels from the top in which the header stands."""
+_RAIL = 110
+"""Pixels from the left in which a menu stands that is folded to its pictures."""
 
 
 def in_app(sights: Sights) -> bool:
@@ -91,6 +95,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
     """
     if not menu_item(screen.look(), item) and not menu_item(screen.look(), group):
         open_admin(screen)
+    unfolded = _unfold(screen, group, item)
     group_is_open = on_the_way = again = False
     for _ in range(4):
         if on_the_way and not again and _menu_went(screen, group, item):
@@ -108,8 +113,11 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
         if not target[1].says(item):
             group_is_open = True
             screen.steady(3)
+            _press_arrow(screen, group, item)
             continue
         on_the_way = False
+        if unfolded:
+            screen.leave()
         if screen.wait_for(lambda s: True if arrived(s) else None, 12):
             screen.steady(3)
             return
@@ -128,6 +136,48 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
             "Look at the picture and retry.",
         )
     raise missing(screen.look(), item, MENU)
+
+
+def _unfold(screen: Screen, group: str, item: str) -> bool:
+    """Unfolds a menu at the left that shows only pictures until the mouse is over it; True where that was done."""
+
+    def seen(sights: Sights) -> bool | None:
+        return True if menu_item(sights, item) or menu_item(sights, group) else None
+
+    rail: list[Target] = []
+    screen.wait_for(lambda s: True if seen(s) or _rail(s) else None, 8, rest=2)
+    if not seen(screen.steady(3)):
+        rail = _rail(screen.look())
+    for picture in rail[-1:]:
+        screen.hover(*picture)
+        screen.wait_for(seen, 3, rest=1)
+    for button in [p for p in rail if isinstance(p[1], Icon) and _MENU_GLYPH & set(p[1].glyphs + p[1].said)][:1]:
+        if not seen(screen.look()):
+            screen.press(*button)
+            screen.wait_for(seen, 3, rest=1)
+    return bool(rail)
+
+
+def _press_arrow(screen: Screen, group: str, item: str) -> None:
+    """Opens the group by its arrow where a press of its words only chose it: while its arrow shows it closed."""
+    if screen.wait_for(lambda s: menu_item(s, item), 3, rest=1):
+        return
+    target = menu_item(screen.look(), group)
+    arrow = closed_arrow(*target) if target else None
+    if target and arrow:
+        screen.press(target[0], arrow)
+        screen.steady(3)
+
+
+def _rail(sights: Sights) -> list[Target]:
+    """The pictures of a folded menu: three or more, one below the other, at the left edge."""
+    for sight in sights:
+        near = [i for i in sight.icons if i.box.right <= _RAIL and i.box.y > 40 and not i.row and sight.reachable(i)]
+        for first in near:
+            column = [i for i in near if abs(i.box.middle[0] - first.box.middle[0]) < 4]
+            if len(column) > 2:
+                return [(sight, icon) for icon in sorted(column, key=lambda i: i.box.y)]
+    return []
 
 
 def _menu_went(screen: Screen, group: str, item: str) -> bool:

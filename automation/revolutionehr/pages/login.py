@@ -6,6 +6,7 @@ or the modules' header. A password is typed only on a page that says it is Revol
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from enum import Enum
@@ -268,7 +269,11 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: Callabl
     submitted()
     screen.press(*button)
     outcome = screen.wait_for(lambda s: _after_reset(s, before), ANSWER, rest=4)
-    outcome = outcome or _said_again(screen.look()) or screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
+    outcome = outcome or _said_again(screen.look())
+    if outcome is None and any(s.dialog for s in screen.look()):
+        with contextlib.suppress(PersonNeeded):
+            messages.clear_announcements(screen)  # of what it took, before it goes on
+    outcome = outcome or screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
     if isinstance(outcome, AutomationError):
         raise outcome
     if outcome is None:

@@ -41,6 +41,8 @@ _SAVE_QUESTION = (
     r"((confirm( save| changes)?|please confirm|confirmation|save( {what}| changes)?)[:.?!]? )?"
     + _SURE
     + r"(save|create|add)( (the|this|these|your|a|new|changes|to)){{0,4}}( (user role|role|employee|user|record))? ?[?]"
+    r"( (the|this|your)( (changes|new|user|role|employee|record|to|the|this)){{1,6}} will be"
+    r" (saved|created|added|updated)[.]?)?"
 )
 _OUT = r"(log|sign) ?(out|off)"
 _YES_TO_LOG_OUT = rf"yes|ok|okay|confirm|continue|(yes, ?)?{_OUT}"

@@ -64,7 +64,7 @@ def read_role(screen: Screen, name: str = ROLE) -> Role:
 
     `name` is another one where our role may have been renamed.
     """
-    if not tables.open_row(screen, tables.equals(name), lambda row: True):
+    if not tables.open_row(screen, tables.equals(name), lambda row: True, is_open):
         raise missing(screen.look(), name, WORDS)
     if screen.wait_for(lambda s: True if is_open(s) else None, 15) is None:
         raise missing(screen.look(), NAME, FIELD)
