@@ -104,7 +104,7 @@ def _go_through(
     opened: list[tuple[Sight, Text]] = []
     before: set[tuple[int, int]] = set()
     if how == "popup":
-        before = in_sight(screen)
+        before = in_sight(screen, drawn_anew=place.widget.kind == "text")
         if wanted is None:
             looked_into = may_open(screen, label, find, before)
             if looked_into is None:

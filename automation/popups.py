@@ -180,13 +180,14 @@ def _top_left(opened: Iterable[tuple[Sight, Text]]) -> Box:
     return Box(min(b.x for b in boxes) - 40, min(b.y for b in boxes) - 60, 0, 0) if boxes else Box(8, 8, 0, 0)
 
 
-def in_sight(screen: Screen) -> set[tuple[int, int]]:
-    """Which texts are to be seen now, and where: what is not among them later is what a click brought.
+def in_sight(screen: Screen, *, drawn_anew: bool = False) -> set[tuple[int, int]]:
+    """Which texts are to be seen now: what is not among them later is what a click brought.
 
-    What stands where it stood is nothing new, also where the form around it was drawn anew.
+    Where the form around may be `drawn_anew` with it, what stands where it stood is nothing new either.
     """
     texts = [(s, t) for s in screen.look() for t in s.texts]
-    return {(s.frame, t.id) for s, t in texts} | {_where(s, t) for s, t in texts}
+    places = {_where(s, t) for s, t in texts} if drawn_anew else set()
+    return {(s.frame, t.id) for s, t in texts} | places
 
 
 def _where(sight: Sight, text: Text) -> tuple[int, int]:

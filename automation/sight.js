@@ -128,7 +128,8 @@
   const backdrop = backdrops.length > 0;
   // a window may say nowhere that it is one: what is hit there in place of the backdrop, with all of it, and reacts
   const over = (n) => chain(n).filter((m) => !big(boxOf(m.rect, m.ownClip)) && !backdrops.some((b) => m.start <= b.start && b.start < m.end)).at(-1);
-  const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector('button, input, select, textarea, [role=button]');
+  const CONTROL = 'button, input, select, textarea, [role=button]';
+  const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector(CONTROL);
   const spots = backdrops.some(catches) ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
   const hits = new Set(spots.map(([x, y]) => byElement.get(hitAt(x, y))).filter((n) => n && !backdrops.includes(n)));
   // or the one that stands on what dims the page: in it, else the lowest of what lies beside and above it
@@ -142,7 +143,8 @@
   const WAITS = /^(please wait|loading|saving|working|processing|one moment)\b.{0,20}$/i;
   const stands = dimmed.map(windowOn).filter(Boolean);
   const waits = [...dimmed, ...stands].some((n) => WAITS.test(elementText(n.el)));
-  const windows = new Set([...[...hits].map(over).filter((n) => n && isWindow(n)), ...stands.filter((n) => !WAITS.test(elementText(n.el)))]);
+  const reacts = (n) => nodes.slice(n.start, n.end).some((m) => m.el.matches(CONTROL) || m.style.cursor === 'pointer');
+  const windows = new Set([...[...hits].map(over).filter((n) => n && isWindow(n)), ...stands.filter((n) => reacts(n) && !WAITS.test(elementText(n.el)))]);
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);

@@ -8,7 +8,7 @@ from playwright.sync_api import Route
 from automation import trees
 from automation.errors import ScreenChanged, Unavailable
 from automation.revolutionehr.desired import PERMISSIONS
-from automation.screen import Screen
+from automation.screen import BLINK, Screen
 from tests.automation.conftest import PAGES, Show, Shown
 
 pytestmark = pytest.mark.browser
@@ -234,13 +234,18 @@ def table(show: Show, *ticked: str) -> Shown:
     return show(A_TABLE_AS_TREE.replace("TICKED", str(list(ticked))))
 
 
+def scroll_to(shown: Shown, at: int) -> None:
+    shown.screen.page.evaluate("at => { document.getElementById('scroll').scrollTop = at; }", at)
+    shown.screen.pause(BLINK)  # nothing was pressed, so a look from before would still hold
+
+
 def test_an_arrow_that_has_scrolled_away_makes_no_folder_of_a_heading(show: Show) -> None:
     shown = table(show)
     for name in ("View Invoices", "View Claims"):
         trees.tick(shown.screen, ROOT, ROOT, name)
     trees.reveal(shown.screen, ROOT, ("Administration Module",), "General")
     for at in range(0, 200, 6):
-        shown.screen.page.evaluate("at => { document.getElementById('scroll').scrollTop = at; }", at)
+        scroll_to(shown, at)
         assert "Access Permissions" not in [node.name for node in trees.read(shown.screen, ROOT)]
 
 
@@ -248,7 +253,7 @@ def test_an_arrow_that_has_scrolled_away_makes_no_folder_of_a_heading(show: Show
 def test_a_tree_that_is_drawn_whole_under_a_head_is_read_without_scrolling(show: Show, head: str) -> None:
     shown = show(A_TABLE_AS_TREE.replace("TICKED", "[]").replace("sticky", head))
     trees.reveal(shown.screen, ROOT, ROOT, "View Invoices")
-    shown.screen.page.evaluate("() => { document.getElementById('scroll').scrollTop = 40; }")
+    scroll_to(shown, 40)
     assert len(trees.read(shown.screen, ROOT)) == 3 + 5
     assert shown.screen.page.evaluate("() => document.getElementById('scroll').scrollTop") == 40
 
