@@ -323,7 +323,7 @@ def _same(a: str, b: str) -> bool:
 
 
 def set_secret(screen: Screen, find: Callable[[Sights], Place], secret: SecretStr) -> None:
-    """Types a password into the field that `find` finds; compares lengths, never reads the password back.
+    """Types a password into the field that `find` finds, and asks whether it is there; never reads a password back.
 
     Raises:
         PasswordRefused: the field takes fewer characters (`maxlength` cuts silently); `longest` says how many.
@@ -334,9 +334,9 @@ def set_secret(screen: Screen, find: Callable[[Sights], Place], secret: SecretSt
         place = find(screen.look())
         screen.type_secret(place.sight, place.widget, secret, keys=keys)
         screen.pause(0.05)
-        got = find(screen.look()).widget.length
-        limit = find(screen.look()).widget.maxlength
-        if got == wanted and not 0 < limit < wanted:
+        place = find(screen.look())
+        got, limit = place.widget.length, place.widget.maxlength
+        if got == wanted and not 0 < limit < wanted and screen.holds(place.sight, place.widget, secret):
             screen.deeds.append(f"{_password_field(place.widget)}: a password of {wanted} characters, not shown")
             return
         if 0 < limit < wanted:
@@ -349,8 +349,7 @@ def set_secret(screen: Screen, find: Callable[[Sights], Place], secret: SecretSt
             f'Give the practice\'s policy, for example --password-policy "8-{got}".',
             longest=got,
         )
-    if got != wanted:
-        raise ScreenChanged("The password field did not take what was typed.", "", "Look at the picture and retry.")
+    raise ScreenChanged("The password field did not take what was typed.", "", "Look at the picture and retry.")
 
 
 def _password_field(widget: Widget) -> str:

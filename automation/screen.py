@@ -49,6 +49,14 @@ _INSTALL = f"""known => {{
   return seen;
 }}"""
 _FIND = f"id => {_STORE}?.refs.get(id)?.deref() ?? null"
+_ENTER = """(el, words) => {
+  el.focus();
+  if (!words || el.getRootNode().activeElement !== el) return false;
+  el.select?.();
+  return document.execCommand('insertText', false, words);
+}"""
+"""Words for a control, in one go: a page that takes the focus away just then would get them in another control."""
+_HOLDS = "(el, secret) => el.value === secret || /^(.)\\1*$/.test(el.value)"
 _POINT = (Path(__file__).parent / "point.js").read_text()
 _EMPTY = """around => {
   const roles = ['button', 'link', 'tab', 'option', 'menuitem', 'treeitem', 'row'].map((role) => `[role=${role}]`);
@@ -383,7 +391,7 @@ class Screen:
                 element.click(timeout=5000)
                 self.page.keyboard.press("ControlOrMeta+a")
                 self.page.keyboard.type(words, delay=15)
-            elif element:
+            elif element and not element.evaluate(_ENTER, words):
                 element.fill(words, timeout=5000)
             if element:
                 self.page.keyboard.press("Tab")
@@ -411,7 +419,7 @@ class Screen:
                 element.click(timeout=5000)
                 self.page.keyboard.press("ControlOrMeta+a")
                 self.page.keyboard.type(secret.get_secret_value(), delay=15)
-            elif element:
+            elif element and not element.evaluate(_ENTER, secret.get_secret_value()):
                 element.fill(secret.get_secret_value(), timeout=5000)
             if element:
                 self.page.keyboard.press("Tab")
@@ -422,6 +430,17 @@ class Screen:
             raise ScreenChanged(
                 f"“{name_of(widget)}” can't be typed into.", "The field went away or is locked.", "Retry."
             )
+
+    def holds(self, sight: Sight, widget: Widget, secret: SecretStr) -> bool:
+        """Whether the password field holds just this; also one that shows a row of dots in its place and tells no more.
+
+        The page is asked, and never tells what else it holds.
+        """
+        element = self._element(sight, widget.input)
+        try:
+            return bool(element and element.evaluate(_HOLDS, secret.get_secret_value()))
+        except PlaywrightError:
+            return False
 
     def key(self, name: str) -> None:
         """One key, where the focus is."""

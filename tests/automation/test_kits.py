@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from automation import choices, trees
 from automation.errors import ScreenChanged
-from automation.fields import CHECK, TEXT, seek, set_check, set_text, shows, spot
+from automation.fields import CHECK, TEXT, seek, set_check, set_secret, set_text, shows, spot
 from automation.lists import read_list, set_list
 from automation.revolutionehr.pages import employee, header, user_roles
 from automation.tables import equals, open_row
@@ -454,6 +454,36 @@ def test_a_drawer_over_the_way_out_does_not_keep_us_from_logging_out(show: Show)
     app = f"data:text/html,<button onclick='{out}'>Logout</button>"
     header.log_out(shown.screen, app, lambda sights: any(s.fitting(("password",)) for s in sights))
     assert shown.screen.page.locator("[type=password]").is_visible()
+
+
+THIEF = """
+<p>RevolutionEHR</p> <label>Username <input data-as=name></label>
+<label>Password <input type=password data-as=secret value="{stale}"></label> <button>Login</button>
+<script>
+  const [name, secret] = document.querySelectorAll('input');
+  let times = {times};
+  secret.addEventListener('focus', () => times-- > 0 && queueMicrotask(() => setTimeout(() => name.focus())));
+</script>"""
+"""A login form that puts the mark into the user name, late, when somebody is at the password already."""
+
+
+@pytest.mark.parametrize("stale", ["", "Heron-Basket-82"])
+@pytest.mark.parametrize("times", [1, 50])
+def test_a_password_gets_into_no_other_field_where_the_focus_is_taken_away(show: Show, times: int, stale: str) -> None:
+    assert len(stale) in (0, len(WORDS.get_secret_value()))
+    shown = show(THIEF.format(times=times, stale=stale))
+    set_text(shown.screen, "Username", "OneSpot2915")
+    set_secret(shown.screen, lambda sights: seek(sights, "Password", ("password",)), WORDS)
+    assert shown.truth() == {"name": "OneSpot2915", "secret": WORDS.get_secret_value()}
+
+
+def test_a_field_that_keeps_another_password_of_the_same_length_has_not_taken_it(show: Show) -> None:
+    keeps = (
+        "<label>Password <input type=password value='Heron-Basket-82' oninput='this.value = this.defaultValue'></label>"
+    )
+    shown = show(keeps)
+    with pytest.raises(ScreenChanged, match="did not take"):
+        set_secret(shown.screen, lambda sights: seek(sights, "Password", ("password",)), WORDS)
 
 
 OUT = "document.body.innerHTML = `<input type=password>`"

@@ -156,11 +156,12 @@ def _fill(screen: Screen, credential: Credential) -> None:
     for keys in (False, True):
         place = name_field(screen.look())
         screen.type_into(place.sight, place.widget, credential.username, keys=keys)
-        if name_field(screen.look()).widget.value == credential.username:
-            break
-    else:
-        raise ScreenChanged("The user name field does not take the user name.", "", "Look at the picture.")
-    set_secret(screen, password_field, credential.password)
+        if name_field(screen.look()).widget.value != credential.username:
+            continue
+        set_secret(screen, password_field, credential.password)
+        if name_field(screen.look()).widget.value == credential.username:  # also now
+            return
+    raise ScreenChanged("The user name field does not take the user name.", "", "Look at the picture.")
 
 
 def _arrived(sights: Sights, before: Sights) -> Arrival | AutomationError | None:
