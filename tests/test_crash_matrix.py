@@ -112,7 +112,7 @@ def test_sigterm_drains_in_time_and_the_run_goes_on(story: Story, step: int) -> 
     process.send_signal(signal.SIGTERM)
     ended = end(process, story.errors, said)
     assert time.monotonic() - asked < DRAINED + 10, ended  # (and ten for a machine that does other things too)
-    assert ended.status != 0, ended
+    assert ended.status != 0 or step == 16, ended  # (after that, only the last step was left to end)
     assert psutil.wait_procs(browsers, timeout=5)[1] == []
     _assert_resumed(story, _resumed(story), before)
     _assert_everybody_logged_out(story)
