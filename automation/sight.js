@@ -130,7 +130,10 @@
   const over = (n) => chain(n).filter((m) => !big(boxOf(m.rect, m.ownClip)) && !backdrops.some((b) => m.start <= b.start && b.start < m.end)).at(-1);
   const CONTROL = 'button, input, select, textarea, [role=button]';
   const isWindow = (n) => n.rect.width * n.rect.height > 40000 && !chain(n).some((m) => ['HEADER', 'NAV', 'FOOTER'].includes(m.el.tagName)) && n.el.querySelector(CONTROL);
-  const spots = backdrops.some(catches) ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
+  // what an open menu or dropdown lays over the page, to be closed by a press beside it, is seen through
+  const shades = backdrops.filter((n) => catches(n) && visibleBox(n) && !unseen(n.style.backgroundColor));
+  const isMenu = (n) => nodes.slice(n.start, n.end).some((m) => ['menu', 'listbox'].includes(m.el.getAttribute('role')) && m.rect.width * m.rect.height > 0.7 * n.rect.width * n.rect.height);
+  const spots = shades.length ? [...Array(64).keys()].map((i) => [(i % 8 + 0.5) * innerWidth / 8, (Math.floor(i / 8) + 0.5) * innerHeight / 8]) : [];
   const hits = new Set(spots.map(([x, y]) => byElement.get(hitAt(x, y))).filter((n) => n && !backdrops.includes(n)));
   // or the one that stands on what dims the page: in it, else the lowest of what lies beside and above it
   const height = (n) => parseInt(n.style.zIndex) || 0;
@@ -144,7 +147,7 @@
   const stands = dimmed.map(windowOn).filter(Boolean);
   const waits = [...dimmed, ...stands].some((n) => WAITS.test(elementText(n.el)));
   const reacts = (n) => nodes.slice(n.start, n.end).some((m) => m.el.matches(CONTROL) || m.style.cursor === 'pointer');
-  const windows = new Set([...[...hits].map(over).filter((n) => n && isWindow(n)), ...stands.filter((n) => reacts(n) && !WAITS.test(elementText(n.el)))]);
+  const windows = new Set([...[...hits].map(over).filter((n) => n && isWindow(n)), ...stands.filter((n) => reacts(n) && !WAITS.test(elementText(n.el)))].filter((n) => !isMenu(n)));
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
@@ -314,13 +317,13 @@
   // a plus or a minus in a square opens a folder; one that stands right after what does so is a check
   const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))
     && Math.abs(n.rect.top + n.rect.bottom - rect.top - rect.bottom) < 12 && n.rect.right <= rect.left + 2 && rect.left - n.rect.right < 24);
+  // the picture of a tick belongs to the check that it is drawn for: beside it, or in the same small frame
+  const inCheck = (node) => [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean).some((n) => holdsWidget(n, ['check', 'radio']));
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
     if (holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list')) continue;
-    // the picture of a tick belongs to the check that it is drawn for: beside it, or in the same small frame
-    const frames = [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean);
-    if (frames.some((n) => holdsWidget(n, ['check', 'radio']))) continue;
+    if (inCheck(node)) continue;
     if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
     if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className) && !afterArrow(node)) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
@@ -330,13 +333,17 @@
   const CHECK_GLYPH = /^(indeterminate_)?check_box(_outline_blank)?$/;
   const PICTURE_OFF = /un-?check|un-?tick|(^|[-_])(off|empty|blank|clear|none|no|0|false)($|[-_])|not-/;
   const PICTURE_ON = /checked|ticked|check-all|(^|[-_])(on|full|yes|1|true)($|[-_])/;
+  // a box with a minus may be what folds a folder away: named so, or drawn right before the check of its line
+  const folds = (node) => chain(node).slice(0, 4).some((n) => tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))) && !afterArrow(node);
+  const beforeCheck = ({ rect }) => widgets.some(({ kind, node: { rect: r } }) => kind === 'check' && r.left >= rect.right - 2 && r.left - rect.right < 30
+    && Math.abs(r.top + r.bottom - rect.top - rect.bottom) < 12);
   for (const node of nodes) {
     const { el } = node;
-    if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
+    if (node.widget || !node.displayed || !node.opaque || !smallSquare(node.rect)) continue;
     const glyph = isGlyph(node) ? squeeze(el.textContent) : '';
     const square = smallSquare(node.rect) && node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
     if (el.tagName === 'svg' ? !/^box/.test(drawing(el)) : !CHECK_PICTURE.test(pictureOf(node)) && !CHECK_GLYPH.test(glyph) && !square) continue;
-    if (holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && holdsWidget(node.parent, ['check', 'radio']) && smallSquare(node.parent.rect))) continue;
+    if (folds(node) || beforeCheck(node) || holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }

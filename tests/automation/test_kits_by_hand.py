@@ -450,3 +450,57 @@ def test_a_box_that_says_the_password_was_changed_is_closed(show: Show) -> None:
     screen = show(A_RESET_THAT_IS_ANSWERED_BY_A_BOX).screen
     assert login.reset(screen, SecretStr("Old#Secret1"), SecretStr("New#Secret2"), lambda: None) is None
     assert screen.announced
+
+
+A_FOLDED_LINE = """
+<style>svg { width: 14px; height: 14px } .switcher { cursor: pointer; margin-right: 8px }</style>
+<div><span class=switcher><svg viewBox="0 0 1024 1024"><path d="M880 112H144c-17.7 0-32 14.3-32 32v736c0 17.7 14.3 32
+  32 32h736c17.7 0 32-14.3 32-32V144c0-17.7-14.3-32-32-32zm-40 728H184V184h656v656z"/><path d="M328 544h368v-60H328z"/>
+  </svg></span><input type=checkbox data-as=folder> Accounting Module</div>
+<div style="padding-left: 40px"><input type=checkbox checked data-as=leaf> View Claims</div>"""
+"""A folder whose arrow is a box with a minus, before the check of its line."""
+
+
+def test_a_box_with_a_minus_before_a_check_is_no_check(show: Show) -> None:
+    (sight,) = show(A_FOLDED_LINE).screen.look()
+    assert [w.checked for w in sight.fitting(("check",))] == ["false", "true"]
+
+
+A_CHECK_OF_LAYERS = """
+<style>
+  .mdc-checkbox { position: relative; width: 40px; height: 40px; display: inline-block } input { display: none }
+  .background { position: absolute; left: 11px; top: 11px; width: 18px; height: 18px; background: blue }
+  .mdc-checkbox__mixedmark { width: 8px; height: 0; border: 1px solid #000; padding: 4px 0; opacity: 0;
+    transform: rotate(-45deg) }
+</style>
+<div role=listbox aria-multiselectable=true><div role=option aria-selected=true><span><div class=mdc-checkbox>
+  <input type=checkbox checked><div class=background><div class=mdc-checkbox__mixedmark></div></div></div></span>
+  View Claims</div></div>"""
+"""A check that keeps, unseen, the mark that it would show if it were ticked in part."""
+
+
+def test_a_mark_that_nobody_sees_makes_no_check_of_its_own(show: Show) -> None:
+    (sight,) = show(A_CHECK_OF_LAYERS).screen.look()
+    assert [w.checked for w in sight.fitting(("check",))] == ["true"]
+
+
+A_MENU_OVER_A_CLEAR_LAYER = """
+<style>
+  .cdk-overlay-backdrop { position: fixed; inset: 0; background: LAYER; z-index: 4 }
+  .panel { position: fixed; left: 200px; top: 80px; width: 260px; height: 260px; background: #fff; z-index: 5 }
+</style>
+<h2>Employees</h2><input placeholder=Search>
+<div class=cdk-overlay-backdrop></div>
+<div class=panel><div role=ROLE style="height: 250px"><button>General</button>
+  <button>Employee/Roles</button></div></div>"""
+
+
+@pytest.mark.parametrize(
+    ("layer", "role", "dialog"),
+    [("transparent", "group", False), ("#0008", "menu", False), ("#0008", "group", True)],
+)
+def test_an_open_menu_is_no_dialog_and_neither_is_what_lies_over_a_clear_layer(
+    show: Show, layer: str, role: str, dialog: bool
+) -> None:
+    page = A_MENU_OVER_A_CLEAR_LAYER.replace("LAYER", layer).replace("ROLE", role)
+    assert (show(page).screen.look()[0].dialog is not None) is dialog
