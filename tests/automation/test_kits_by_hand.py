@@ -504,3 +504,30 @@ def test_an_open_menu_is_no_dialog_and_neither_is_what_lies_over_a_clear_layer(
 ) -> None:
     page = A_MENU_OVER_A_CLEAR_LAYER.replace("LAYER", layer).replace("ROLE", role)
     assert (show(page).screen.look()[0].dialog is not None) is dialog
+
+
+TICKS_THAT_ARE_KEPT = """
+<style>
+  [role=option] { padding: 6px } svg { width: 14px; height: 14px; color: #fff; stroke: currentColor; fill: none }
+  .box { display: inline-block; width: 18px; height: 18px; border: 1px solid #888; background: #fff }
+  [data-on] .box { background: teal }
+</style>
+<div role=listbox aria-multiselectable=MANY style="width: 300px">
+  <div role=option aria-selected=true KEYS><span class=box><svg viewBox="0 0 24 24"><path d="M4 12l6 6L20 6"/></svg>
+    </span> Front Desk</div>
+  <div role=option aria-selected=false TAKEN><span class=box><svg viewBox="0 0 24 24"><path d="M4 12l6 6L20 6"/></svg>
+    </span> OneSpot</div></div>"""
+"""Entries that all keep their tick, white on white until they are taken."""
+
+
+@pytest.mark.parametrize(
+    ("many", "keys", "taken", "state"),
+    [("true", "data-on", "", ["true", "false"]), ("false", "", "data-on", ["false", "true"])],
+    ids=["the list says which are taken", "the list says where the keys are"],
+)
+def test_a_tick_of_an_entry_counts_only_where_it_shows(
+    show: Show, many: str, keys: str, taken: str, state: list[str]
+) -> None:
+    page = TICKS_THAT_ARE_KEPT.replace("MANY", many).replace("KEYS", keys).replace("TAKEN", taken)
+    (sight,) = show(page).screen.look()
+    assert [w.checked for w in sight.fitting(("check",))] == state
