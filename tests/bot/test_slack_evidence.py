@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from sandbox.slack.things import File
 from storage import audit, duties, threads
 from storage.models import RunStatus, utcnow
 from storage.signing import public_key
-from tests.bot.between import Spoiled, between
+from tests.bot.between import Between, Spoiled, between
 from tests.bot.talk import CHANNEL, Talk, set_up, until
 from tests.bot.test_conversations import approved
 
@@ -26,7 +27,22 @@ from tests.bot.test_conversations import approved
 @pytest.fixture
 def talk(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[Talk]:
     """The bot on a machine without a browser, where a run has succeeded."""
-    talk = set_up(workspace, engine, tmp_path, mode="http", browser="/no/such/browser")
+    with succeeded(set_up(workspace, engine, tmp_path, mode="http", browser="/no/such/browser")) as talk:
+        yield talk
+
+
+@pytest.fixture
+def spoiled(workspace: SandboxSlack, engine: Engine, tmp_path: Path) -> Iterator[tuple[Talk, Between]]:
+    """The same in Socket Mode, and what stands between the bot and Slack."""
+    with between(workspace) as spoiler:
+        talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url, browser="/no/such/browser")
+        with succeeded(talk):
+            yield talk, spoiler
+
+
+@contextmanager
+def succeeded(talk: Talk) -> Iterator[Talk]:
+    """Starts the bot, and lets a run succeed."""
     with talk.bot():
         approved(talk)
         talk.becomes(RunStatus.SUCCEEDED)
@@ -129,34 +145,24 @@ def test_a_channel_that_the_bot_has_left_is_said_and_it_can_be_pressed_again(tal
     [("unknown_method", "(unknown_method). onespot evidence"), ("missing_scope", "update it from manifest.yml.")],
 )
 def test_where_slack_takes_no_files_at_all_the_terminal_is_named_not_another_press(
-    workspace: SandboxSlack, engine: Engine, tmp_path: Path, word: str, helps: str
+    spoiled: tuple[Talk, Between], word: str, helps: str
 ) -> None:
-    with between(workspace) as spoiler:
-        talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url, browser="/no/such/browser")
-        with talk.bot():
-            approved(talk)
-            talk.person().sees("The OneSpot account of Lumen Eye works")
-            spoiler.before = lambda said: Spoiled.error(word) if said.method.startswith("files.") else None
-            talk.person().press("Evidence")
-            said = talk.person().sees("Slack takes no files from me").text
+    talk, spoiler = spoiled
+    spoiler.before = lambda said: Spoiled.error(word) if said.method.startswith("files.") else None
+    talk.person().press("Evidence")
+    said = talk.person().sees("Slack takes no files from me").text
     assert helps in said
     assert "onespot evidence make 1 writes them at a terminal." in said
     assert "/invite" not in said
 
 
-def test_slack_failing_in_the_middle_brings_nothing_twice(
-    workspace: SandboxSlack, engine: Engine, tmp_path: Path
-) -> None:
-    with between(workspace) as spoiler:
-        talk = set_up(workspace, engine, tmp_path, slack_api_url=spoiler.url, browser="/no/such/browser")
-        with talk.bot():
-            approved(talk)
-            talk.person().sees("The OneSpot account of Lumen Eye works")
-            spoiler.before = lambda said: Spoiled.error("internal_error") if "completeUpload" in said.method else None
-            talk.person().press("Evidence")
-            talk.person().sees("That did not work")
-            assert EVIDENCE not in threads.messages(engine, 1)
-            spoiler.before = lambda said: None
-            talk.person().press("Evidence")
-            talk.person().sees("Evidence of run 1, signed")
-        assert len(files(talk)) == 1
+def test_slack_failing_in_the_middle_brings_nothing_twice(spoiled: tuple[Talk, Between]) -> None:
+    talk, spoiler = spoiled
+    spoiler.before = lambda said: Spoiled.error("internal_error") if "completeUpload" in said.method else None
+    talk.person().press("Evidence")
+    talk.person().sees("That did not work")
+    assert EVIDENCE not in threads.messages(talk.engine, 1)
+    spoiler.before = lambda said: None
+    talk.person().press("Evidence")
+    talk.person().sees("Evidence of run 1, signed")
+    assert len(files(talk)) == 1
