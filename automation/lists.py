@@ -356,7 +356,7 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
     """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
     own = [n for n in (*check.names, check.aria) if n]
     after = [w.box.x for w in sight.widgets if w.kind in CHECK and w.box.same_line(check.box) and w.box.x > check.box.x]
-    end = min(after, default=check.box.x + 100_000)  # what stands beyond the next check is for that one
+    end = min(after, default=float("inf"))  # what stands beyond the next check is for that one
     row = [t for t in sight.texts if t.box.same_line(check.box) and t.box.x < end and any(c.isalnum() for c in t.own)]
     words = own + [t.own for t in sorted(row, key=lambda t: t.box.x) if t.box.x > check.box.x]
     for name in words:

@@ -387,14 +387,8 @@ class Screen:
         element = self._element(sight, widget.input)
         self._touched()
         try:
-            if element and keys:
-                element.click(timeout=5000)
-                self.page.keyboard.press("ControlOrMeta+a")
-                self.page.keyboard.type(words, delay=15)
-            elif element and not element.evaluate(_ENTER, words):
-                element.fill(words, timeout=5000)
             if element:
-                self.page.keyboard.press("Tab")
+                self._replace(element, words, keys=keys)
                 return
         except PlaywrightError as error:
             why = str(error).splitlines()[0][:120]
@@ -415,14 +409,8 @@ class Screen:
         self._touched()
         typed = False
         try:
-            if element and keys:
-                element.click(timeout=5000)
-                self.page.keyboard.press("ControlOrMeta+a")
-                self.page.keyboard.type(secret.get_secret_value(), delay=15)
-            elif element and not element.evaluate(_ENTER, secret.get_secret_value()):
-                element.fill(secret.get_secret_value(), timeout=5000)
             if element:
-                self.page.keyboard.press("Tab")
+                self._replace(element, secret.get_secret_value(), keys=keys)
                 typed = True
         except PlaywrightError:
             typed = False
@@ -431,16 +419,22 @@ class Screen:
                 f"“{name_of(widget)}” can't be typed into.", "The field went away or is locked.", "Retry."
             )
 
+    def _replace(self, element: ElementHandle, words: str, *, keys: bool) -> None:
+        """Words in place of what is there, in one go or key by key, and Tab. A PlaywrightError of it may quote them."""
+        if keys:
+            element.click(timeout=5000)
+            self.page.keyboard.press("ControlOrMeta+a")
+            self.page.keyboard.type(words, delay=15)
+        elif not element.evaluate(_ENTER, words):
+            element.fill(words, timeout=5000)
+        self.page.keyboard.press("Tab")
+
     def holds(self, sight: Sight, widget: Widget, secret: SecretStr) -> bool:
         """Whether the password field holds just this; also one that shows a row of dots in its place and tells no more.
 
         The page is asked, and never tells what else it holds.
         """
-        element = self._element(sight, widget.input)
-        try:
-            return bool(element and element.evaluate(_HOLDS, secret.get_secret_value()))
-        except PlaywrightError:
-            return False
+        return bool(_ask(self._element(sight, widget.input), _HOLDS, secret.get_secret_value()))
 
     def key(self, name: str) -> None:
         """One key, where the focus is."""

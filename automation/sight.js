@@ -211,9 +211,10 @@
   const fullFrame = ({ style }) => ['Top', 'Right', 'Bottom', 'Left'].every((side) => parseFloat(style[`border${side}Width`]) > 0 && !unseen(style[`border${side}Color`]));
   const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
 
+  const drawnIn = (svg, kinds) => [...svg.querySelectorAll(kinds)].map((s) => [s, getComputedStyle(s)]).filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none');
+  const covers = ([s, style], point) => (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point));
   const isPlus = (svg) => {                // drawn as a plus, whatever it is called: both middle lines full, corners empty
-    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect')].map((s) => [s, getComputedStyle(s)])
-      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none');
+    const shapes = drawnIn(svg, 'path, line, polyline, polygon, rect');
     if (!shapes.length || shapes.length > 3) return false;
     const boxes = shapes.map(([s]) => s.getBBox());
     const left = Math.min(...boxes.map((b) => b.x)), top = Math.min(...boxes.map((b) => b.y));
@@ -221,7 +222,7 @@
     if (w < 4 || Math.abs(w - h) > 0.25 * w) return false;
     const on = (right, down) => {
       const point = new DOMPoint(left + w / 2 + (right * w) / 2, top + h / 2 + (down * h) / 2);
-      return shapes.some(([s, style]) => (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point)));
+      return shapes.some((shape) => covers(shape, point));
     };
     const middle = [-0.85, -0.45, 0, 0.45, 0.85], corner = [-0.8, -0.5, 0.5, 0.8];
     return middle.every((m) => on(m, 0) && on(0, m)) && !corner.some((x) => corner.some((y) => on(x, y)));
@@ -229,16 +230,13 @@
   // what a small svg shows, read as it is painted on the screen: an arrow, or a box without or with a tick
   const N = 16, cells = [...Array(N).keys()];
   const painted = (svg) => {
-    const shapes = [...svg.querySelectorAll('path, line, polyline, polygon, rect, circle')].map((s) => [s, getComputedStyle(s)])
-      .filter(([, style]) => style.fill !== 'none' || style.stroke !== 'none').map(([s, style]) => [s, style, s.getBoundingClientRect(), s.getScreenCTM()?.inverse()]);
+    const shapes = drawnIn(svg, 'path, line, polyline, polygon, rect, circle').map(([s, style]) => [s, style, s.getBoundingClientRect(), s.getScreenCTM()?.inverse()]);
     if (!shapes.length || shapes.length > 3 || shapes.some(([, , , from]) => !from)) return null;
     const x = Math.min(...shapes.map(([, , r]) => r.left)), y = Math.min(...shapes.map(([, , r]) => r.top));
     const w = Math.max(...shapes.map(([, , r]) => r.right)) - x, h = Math.max(...shapes.map(([, , r]) => r.bottom)) - y;
     if (w < 4 || h < 4) return null;
-    return { w, h, on: cells.map((row) => cells.map((col) => shapes.some(([s, style, , from]) => {
-      const point = new DOMPoint(x + ((col + 0.5) * w) / N, y + ((row + 0.5) * h) / N).matrixTransform(from);
-      return (style.fill !== 'none' && s.isPointInFill(point)) || (style.stroke !== 'none' && s.isPointInStroke(point));
-    }))) };
+    const at = (row, col) => new DOMPoint(x + ((col + 0.5) * w) / N, y + ((row + 0.5) * h) / N);
+    return { w, h, on: cells.map((row) => cells.map((col) => shapes.some((shape) => covers(shape, at(row, col).matrixTransform(shape[3]))))) };
   };
   const pointsOn = (rows) => {           // like ">": the right end of the lines goes out to the middle and back
     const ends = rows.map((row) => row.lastIndexOf(true)), begins = rows.map((row) => row.indexOf(true));
@@ -315,8 +313,9 @@
     if (names.some((t) => TRIGGER.test(t)) && !names.some((t) => OTHER_TRIGGER.test(t)) && (el.readOnly || names.some((t) => /arrow|caret|combo|down/.test(t)))) w.kind = 'choice';
   }
   // a plus or a minus in a square opens a folder; one that stands right after what does so is a check
-  const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))
-    && Math.abs(n.rect.top + n.rect.bottom - rect.top - rect.bottom) < 12 && n.rect.right <= rect.left + 2 && rect.left - n.rect.right < 24);
+  const opens = (n) => tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t));
+  const rightBefore = (a, b, room) => Math.abs(a.top + a.bottom - b.top - b.bottom) < 12 && a.right <= b.left + 2 && b.left - a.right < room;
+  const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && opens(n) && rightBefore(n.rect, rect, 24));
   // the picture of a tick belongs to the check that it is drawn for: beside it, or in the same small frame
   const inCheck = (node) => [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean).some((n) => holdsWidget(n, ['check', 'radio']));
   for (const node of nodes) {             // drawn checks without any role or input
@@ -334,16 +333,14 @@
   const PICTURE_OFF = /un-?check|un-?tick|(^|[-_])(off|empty|blank|clear|none|no|0|false)($|[-_])|not-/;
   const PICTURE_ON = /checked|ticked|check-all|(^|[-_])(on|full|yes|1|true)($|[-_])/;
   // a box with a minus may be what folds a folder away: named so, or drawn right before the check of its line
-  const folds = (node) => chain(node).slice(0, 4).some((n) => tokens(n.el).some((t) => EXPANDER.test(t) || /(plus|minus)-square/.test(t))) && !afterArrow(node);
-  const beforeCheck = ({ rect }) => widgets.some(({ kind, node: { rect: r } }) => kind === 'check' && r.left >= rect.right - 2 && r.left - rect.right < 30
-    && Math.abs(r.top + r.bottom - rect.top - rect.bottom) < 12);
+  const folds = (node) => (chain(node).slice(0, 4).some(opens) && !afterArrow(node)) || widgets.some((w) => w.kind === 'check' && rightBefore(node.rect, w.node.rect, 30));
   for (const node of nodes) {
     const { el } = node;
     if (node.widget || !node.displayed || !node.opaque || !smallSquare(node.rect)) continue;
     const glyph = isGlyph(node) ? squeeze(el.textContent) : '';
-    const square = smallSquare(node.rect) && node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
+    const square = node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
     if (el.tagName === 'svg' ? !/^box/.test(drawing(el)) : !CHECK_PICTURE.test(pictureOf(node)) && !CHECK_GLYPH.test(glyph) && !square) continue;
-    if (folds(node) || beforeCheck(node) || holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
+    if (folds(node) || holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }

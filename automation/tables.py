@@ -263,8 +263,9 @@ def open_row(
 
 def _edit(screen: Screen, row: Row) -> None:
     """The line's own Edit, else the one that stands over the list."""
+    is_edit = equals("Edit")
     for sight in screen.look():
-        own = [i for i in sight.icons if i.row and i.box.same_line(row.named.box) and any(map(_EDIT, i.said))]
+        own = [i for i in sight.icons if i.row and i.box.same_line(row.named.box) and any(map(is_edit, i.said))]
         over = [t for t in sight.saying("Edit") if t.click and not t.row and not t.disabled]
         if len(own or over) == 1:
             screen.press(sight, (own or over)[0])
@@ -275,6 +276,3 @@ def equals(*names: str) -> Callable[[str], bool]:
     """A test for words: equal to one of these, case and spaces aside."""
     wanted = {plain(n) for n in names}
     return lambda words: plain(words) in wanted
-
-
-_EDIT = equals("Edit")

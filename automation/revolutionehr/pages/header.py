@@ -144,18 +144,16 @@ def _unfold(screen: Screen, group: str, item: str) -> bool:
     def seen(sights: Sights) -> bool | None:
         return True if menu_item(sights, item) or menu_item(sights, group) else None
 
-    rail: list[Target] = []
     screen.wait_for(lambda s: True if seen(s) or _rail(s) else None, 8, rest=2)
-    if not seen(screen.steady(3)):
-        rail = _rail(screen.look())
-    for picture in rail[-1:]:
-        screen.hover(*picture)
+    rail = [] if seen(screen.steady(3)) else _rail(screen.look())
+    if not rail:
+        return False
+    screen.hover(*rail[-1])
+    button = next((p for p in rail if _MENU_GLYPH & {*p[1].glyphs, *p[1].said}), None)
+    if not screen.wait_for(seen, 3, rest=1) and button:
+        screen.press(*button)
         screen.wait_for(seen, 3, rest=1)
-    for button in [p for p in rail if isinstance(p[1], Icon) and _MENU_GLYPH & set(p[1].glyphs + p[1].said)][:1]:
-        if not seen(screen.look()):
-            screen.press(*button)
-            screen.wait_for(seen, 3, rest=1)
-    return bool(rail)
+    return True
 
 
 def _press_arrow(screen: Screen, group: str, item: str) -> None:
@@ -169,7 +167,7 @@ def _press_arrow(screen: Screen, group: str, item: str) -> None:
         screen.steady(3)
 
 
-def _rail(sights: Sights) -> list[Target]:
+def _rail(sights: Sights) -> list[tuple[Sight, Icon]]:
     """The pictures of a folded menu: three or more, one below the other, at the left edge."""
     for sight in sights:
         near = [i for i in sight.icons if i.box.right <= _RAIL and i.box.y > 40 and not i.row and sight.reachable(i)]
