@@ -461,8 +461,9 @@ A_FOLDED_LINE = """
 """A folder whose arrow is a box with a minus, before the check of its line."""
 
 
-def test_a_box_with_a_minus_before_a_check_is_no_check(show: Show) -> None:
-    (sight,) = show(A_FOLDED_LINE).screen.look()
+@pytest.mark.parametrize("name", ["switcher", "css-1x2y"])
+def test_a_box_with_a_minus_before_a_check_is_no_check(show: Show, name: str) -> None:
+    (sight,) = show(A_FOLDED_LINE.replace("switcher", name)).screen.look()
     assert [w.checked for w in sight.fitting(("check",))] == ["false", "true"]
 
 

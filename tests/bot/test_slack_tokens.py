@@ -76,7 +76,13 @@ def test_a_bot_whose_token_is_refused_at_the_start_says_so_and_ends(
 
 @pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
 @pytest.mark.parametrize(
-    "trouble", [Spoiled(502, "<html>502 Bad Gateway</html>"), Spoiled.error("internal_error")], ids=["page", "word"]
+    "trouble",
+    [
+        Spoiled(502, "<html>502 Bad Gateway</html>"),
+        Spoiled.error("internal_error"),
+        Spoiled(503, '{"ok": false, "error": "team_is_being_moved"}'),
+    ],
+    ids=["page", "word", "status"],
 )
 def test_a_slack_that_fails_once_at_the_start_is_asked_again(
     workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, method: str, trouble: Spoiled
@@ -167,8 +173,14 @@ def test_whatever_word_slack_refuses_a_message_with_once_the_thread_comes_right(
 
 @pytest.mark.parametrize("word", ["edit_window_closed", "a_word_that_nobody_knows"])
 def test_where_slack_lets_nothing_be_edited_the_plan_and_the_end_still_come(
-    workspace: SandboxSlack, engine: Engine, tmp_path: Path, spoiler: Between, word: str
+    workspace: SandboxSlack,
+    engine: Engine,
+    tmp_path: Path,
+    spoiler: Between,
+    word: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("bot.thread.BACK_OFF", (600.0,))  # what is new doesn't wait for the next try of an edit
     spoiler.before = lambda said: Spoiled.error(word) if said.method == "chat.update" else None
     talk = set_up(workspace, engine, tmp_path, mode="http", slack_api_url=spoiler.url, secret_intake="modal")
     with talk.bot():
