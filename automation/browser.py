@@ -213,7 +213,7 @@ SELECTOR = """{
   query: (root, id) => globalThis[Symbol.for('onespot.sight')]?.refs.get(Number(id))?.deref() ?? null,
   queryAll: (root, id) => [globalThis[Symbol.for('onespot.sight')]?.refs.get(Number(id))?.deref()].filter(Boolean),
 }"""
-"""Finds an element by the number that sight.js gave it."""
+"""Finds an element by the number that `eye/look.js` gave it."""
 
 
 def _launch(playwright: Playwright, executable: str | None, headless: bool) -> tuple[Chromium, str]:

@@ -71,7 +71,7 @@ _SEARCH = """secrets => {
   if (document.documentElement && wanted.length) visit(document.documentElement);
   return [...found];
 }"""
-"""The numbers of what shows a secret in one frame, in the store that sight.js and the selector engine `onespot` use.
+"""The numbers of what shows a secret in one frame, in the store of `eye/look.js` and of the selector engine `onespot`.
 
 Looks at values and at words, also those cut into pieces or spaced out; through open shadow roots.
 """

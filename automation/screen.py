@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from playwright.sync_api import Dialog, ElementHandle, FloatRect, Frame, Page, R
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
+from automation import eye
 from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable, quoted
 from automation.sight import Box, Icon, Notice, Sight, Text, Widget, sight_from
 
@@ -40,10 +40,9 @@ T = TypeVar("T")
 Sights = tuple[Sight, ...]
 
 _STORE = "globalThis[Symbol.for('onespot.sight')]"
-_SIGHT = (Path(__file__).parent / "sight.js").read_text()
 _SEE = f"known => {_STORE}?.see?.(known) ?? null"
 _INSTALL = f"""known => {{
-  const see = {_SIGHT};
+  const see = {eye.look()};
   const seen = see(known);
   if ({_STORE}) {_STORE}.see = see;
   return seen;
@@ -57,34 +56,8 @@ _ENTER = """(el, words) => {
 }"""
 """Words for a control, in one go: a page that takes the focus away just then would get them in another control."""
 _HOLDS = "(el, secret) => el.value === secret || /^(.)\\1*$/.test(el.value)"
-_POINT = (Path(__file__).parent / "point.js").read_text()
-_EMPTY = """around => {
-  const roles = ['button', 'link', 'tab', 'option', 'menuitem', 'treeitem', 'row'].map((role) => `[role=${role}]`);
-  const tags = ['a', 'button', 'input', 'select', 'textarea', 'label', 'summary', '[onclick]', '[ng-click]'];
-  const hitAt = ([x, y]) => {
-    let hit = document.elementFromPoint(x, y);
-    for (let next = hit; next?.shadowRoot; hit = next) {
-      next = next.shadowRoot.elementFromPoint(x, y);
-      if (!next || next === hit) return hit;
-    }
-    return hit;
-  };
-  const reacts = [...roles, ...tags].join();
-  const empty = (point) => {
-    const el = hitAt(point), up = [];
-    for (let n = el; n; n = n.assignedSlot || n.parentElement || n.getRootNode().host) up.push(n);
-    return el && getComputedStyle(el).cursor !== 'pointer' && !up.some((n) => n.matches(reacts));
-  };
-  const within = function* (root) {
-    yield* root.querySelectorAll('[aria-modal="true"], .modal.in, .modal.show, dialog[open]');
-    for (const el of root.querySelectorAll('*')) if (el.shadowRoot) yield* within(el.shadowRoot);
-  };
-  const modal = [...within(document)].some((el) => el.checkVisibility());
-  const [x, y] = around[0], steps = [...Array(12).keys()].map((n) => (n + 0.5) / 12);
-  const anywhere = modal ? [] : steps.flatMap((a) => steps.map((b) => [a * innerWidth, b * innerHeight]));
-  const far = (p) => Math.hypot(p[0] - x, p[1] - y);
-  return around.find(empty) ?? anywhere.sort((p, q) => far(p) - far(q)).find(empty) ?? null;
-}"""
+_POINT = eye.script("point")
+_EMPTY = eye.script("empty")
 _FOCUS_BUTTON = """el => {
   const button = el.closest('button, a[href], [role=button], input[type=submit], input[type=button]');
   if (!button || button.matches(':disabled, [aria-disabled=true]')) return false;

@@ -1,7 +1,7 @@
 """What a person sees in one frame of a page, as values: texts, controls, icons, and how they stand to each other.
 
-Pure: nothing here touches a browser. `sight.js` collects the data, `automation.screen` runs it, `automation.fields`
-decides which control belongs to which words. Lengths are CSS pixels in the frame's viewport.
+Pure: nothing here touches a browser. The scripts of `automation.eye` collect the data, `automation.screen` runs them,
+`automation.fields` decides which control belongs to which words. Lengths are CSS pixels in the frame's viewport.
 """
 
 from __future__ import annotations
@@ -304,7 +304,7 @@ def _alike(heading: Text, text: Text) -> bool:
 
 
 def sight_from(data: dict[str, Any], frame: int) -> Sight:
-    """A Sight from what `sight.js` returned."""
+    """A Sight from what `eye/look.js` returned."""
     return Sight(
         url=data["url"],
         title=data["title"],

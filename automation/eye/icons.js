@@ -1,0 +1,60 @@
+// Things to click that show no words, as an arrow, a bin, a plus.
+(page) => {
+  const {
+    chain, unseen, nodes, smallSquare, tokens, EXPANDER, pictureOf, store, visibleBox, holdsWidget, textOf,
+    elementText, isGlyph, rangeBox, drawing, idOf, squeeze, attr, isOff, placeOf,
+  } = page;
+
+  const EXPANDS = /^(tree|elbow|node|icon)?-?(end-)?(plus|minus|expand(er|ed)?|collapsed?)\d?$/;   // as a picture is called
+  const treeOf = (node) => chain(node).find((n) => ['tree', 'treegrid'].includes(n.el.getAttribute('role')))?.el;
+  // the room kept before a leaf for the arrow that only folders have: nothing is drawn in it
+  const DRAWS = new Set(['svg', 'IMG', 'CANVAS', 'PICTURE', 'OBJECT']);
+  const paints = (style) => style.backgroundImage !== 'none' || style.maskImage !== 'none' || style.boxShadow !== 'none' || !unseen(style.backgroundColor)
+    || ['Top', 'Right', 'Bottom', 'Left'].some((side) => parseFloat(style[`border${side}Width`]) > 0 && !unseen(style[`border${side}Color`]));
+  const blank = (node) => nodes.slice(node.start, node.end).every((n) => !n.displayed || !(n.texts.length || n.widget || DRAWS.has(n.el.tagName)
+    || (n.el.tagName.includes('-') && !n.el.shadowRoot) || paints(n.style)
+    || ['::before', '::after'].some((part) => !['none', 'normal'].includes(getComputedStyle(n.el, part).content))));
+  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && (tokens(n.el).some((t) => EXPANDER.test(t)) || EXPANDS.test(pictureOf(n))) && !(treeOf(n) && blank(n)));
+  const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
+  for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
+  const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
+  // a folder of a tree that has none so named: the small drawing before its words and its check
+  const named = new Set(arrows.map(treeOf));
+  const ownLine = (item) => nodes.slice(item.start + 1, item.end).filter((n) => chain(n).findLast((m) => m.el.getAttribute('role') === 'treeitem' && m !== n) === item);
+  const unnamed = new Set(nodes.filter((n) => n.el.getAttribute('role') === 'treeitem' && n.el.hasAttribute('aria-expanded') && !named.has(treeOf(n))).map((item) => {
+    const line = ownLine(item);
+    if (line.some((n) => expanders.has(n) || n.el.tagName === 'BUTTON' || n.el.getAttribute('role') === 'button')) return null;
+    const first = line.find((n) => n.texts.length || n.widget || n.el.tagName === 'LABEL' || n.el.tagName === 'svg' || smallSquare(n.rect));
+    return first && smallSquare(first.rect) && visibleBox(first) && !first.texts.length && !first.widget && !first.el.closest('label') && !holdsWidget(first) && !textOf(first.el).trim() ? first : null;
+  }).filter(Boolean));
+  const icons = [];
+  for (const node of nodes) {
+    const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
+    const image = tag === 'INPUT' && el.type === 'image';
+    if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || image || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
+      || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
+    const box = visibleBox(node);
+    if (!box || box[2] > 200 || box[3] > 120) continue;
+    const words = textOf(el).trim() ? elementText(el) : '';
+    // words in it that nobody sees, as the names in a menu that is folded to its pictures, are none
+    const drawn = nodes.slice(node.start, node.end).every((n) => !n.texts.length || isGlyph(n) || !n.opaque || !rangeBox(n.texts, n.clip));
+    if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
+    const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
+    const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
+    const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
+    const svg = tag === 'svg' ? el : el.querySelector('svg');
+    if (svg) glyphs.push(drawing(svg));
+    if (unnamed.has(node)) glyphs.push('arrow');
+    if (expanders.has(node)) glyphs.push(pictureOf(node));
+    glyphs.push(...chain(node).slice(2, 6).flatMap((n) => tokens(n.el)).filter((t) => /pag(er|ination|inator)/.test(t)));
+    icons.push({
+      id: idOf(el), box, start: node.start, end: node.end, shown: words.slice(0, 40),
+      said: [...new Set([...said, textOf(el)].map(squeeze).filter((s) => s && s.length < 80))],
+      glyphs: [...new Set(glyphs.filter((g) => g && typeof g === 'string' && g.length < 80).map((g) => g.toLowerCase()))],
+      expanded: attr(el, 'aria-expanded'), disabled: isOff(node),
+      ...placeOf(node),
+    });
+  }
+
+  return { icons };
+}
