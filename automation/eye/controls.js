@@ -61,11 +61,11 @@
   const folds = (node) => (chain(node).slice(0, 4).some(opens) && !afterArrow(node)) || widgets.some((w) => w.kind === 'check' && rightBefore(node.rect, w.node.rect, 30));
   for (const node of nodes) {
     const { el } = node;
-    if (node.widget || !node.displayed || !node.opaque || !smallSquare(node.rect)) continue;
+    if (node.widget || !node.displayed || !node.opaque || !smallSquare(node.rect) || el.closest('a, button, [role=button]')) continue;
     const glyph = isGlyph(node) ? squeeze(el.textContent) : '';
     const square = node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
     if (el.tagName === 'svg' ? !/^box/.test(drawing(el)) : !CHECK_PICTURE.test(pictureOf(node)) && !CHECK_GLYPH.test(glyph) && !square) continue;
-    if (folds(node) || holdsWidget(node) || el.closest('a, button, [role=button]') || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
+    if (folds(node) || holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }
