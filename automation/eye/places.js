@@ -1,6 +1,6 @@
 // Where something stands: in a menu, a row, a list that scrolls, a tree, a popup, the head of a table; and what is off.
 (page) => {
-  const { tokens, moved, windows, idOf, chain } = page;
+  const { tokens, windows, idOf, chain } = page;
 
   const NAVISH = /^((ant|p|e|k|mat|v|el|pms|rev|ui|bp|mdc)-)?(nav|navbar|menu|sidebar|sidenav|panel-?menu|breadcrumb)(-|$)/;
   const NAV_ROLES = new Set(['navigation', 'menu', 'menubar', 'banner', 'complementary']);
@@ -15,8 +15,7 @@
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
     const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
-    const scrolls = node.parent && el.scrollHeight > el.clientHeight + 4
-      && (/auto|scroll|overlay/.test(style.overflowY) || moved(el, style));
+    const scrolls = node.parent && node.away && el.scrollHeight > el.clientHeight + 4;
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
     const menu = outer.menu || tag === 'NAV' || (tag === 'ASIDE' && !windows.has(node)) || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip

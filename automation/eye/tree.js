@@ -4,10 +4,12 @@
   const SKIP = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'META', 'LINK', 'TITLE', 'OPTION', 'OPTGROUP']);
   const squeeze = (s) => (s || '').replace(/[\s\u00a0]+/g, ' ').trim();
   const className = (el) => (typeof el.className === 'string' ? el.className : (el.className?.baseVal || ''));
-  const tokens = (el) => `${className(el)} ${el.getAttribute('part') || ''}`.toLowerCase().split(/\s+/).filter(Boolean);  // web components name their parts so
+  const names = new Map();               // of each element, as they are during this look
+  const namesOf = (el) => `${className(el)} ${el.getAttribute('part') || ''}`.toLowerCase().split(/\s+/).filter(Boolean);  // web components name their parts so
+  const tokens = (el) => names.get(el) ?? names.set(el, namesOf(el)).get(el);
   const attr = (el, ...names) => { for (const n of names) { const v = el.getAttribute(n); if (v) return v; } return ''; };
 
-  const nodes = [];                       // {el, parent, depth, start, end, style, rect, shown, clip}
+  const nodes = [];                       // {el, parent, depth, start, end, style, rect, displayed, opaque, clip, ownClip, away, texts, widget}
   const byElement = new Map();
   const childrenOf = (el) => {
     if (el.tagName === 'SLOT') { const given = el.assignedNodes(); return given.length ? given : el.childNodes; }
@@ -38,14 +40,14 @@
     if (el !== document.documentElement && el !== document.body && displayed) {
       const c = { ...everywhere };
       if (hides(style.overflowX)) { c.x = rect.left; c.r = rect.right; }
-      const away = moved(el, style) || /auto|scroll|overlay/.test(style.overflowY);
+      const away = node.away = moved(el, style) || /auto|scroll|overlay/.test(style.overflowY);
       if (hides(style.overflowY) && !away) { c.y = rect.top; c.b = rect.bottom; }
       // what has scrolled away in it can be scrolled to, also where a frame around it hides what goes over its edge
       const seen = away && !empty(within(node.clip, { x: rect.left, y: rect.top, r: rect.right, b: rect.bottom }));
       node.clip = within(seen ? { ...node.clip, y: everywhere.y, b: everywhere.b } : node.clip, c);
     }
     if (style.clipPath && style.clipPath !== 'none' && /inset\(\s*(50|100)%/.test(style.clipPath)) node.opaque = false;
-    if (style.clip && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
+    if (/absolute|fixed/.test(style.position) && /rect\((0|1)px,? (0|1)px,? (0|1)px,? (0|1)px\)/.test(style.clip)) node.opaque = false;
     nodes.push(node);
     byElement.set(el, node);
     const take = (child) => {
@@ -73,7 +75,7 @@
   };
   const visibleBox = (node) =>
     node.displayed && node.opaque && node.style.visibility === 'visible' ? boxOf(node.rect, node.ownClip) : null;
-  const chain = (node) => { const up = []; for (let n = node; n; n = n.parent) up.push(n); return up; };
+  const chain = (node) => (node ? node.up ||= [node, ...chain(node.parent)] : []);   // itself and all that it stands in
   // what stands in an element also where shadow roots and slots are in it, of which neither innerText nor textContent knows
   const drawnText = (el, seen) => [...childrenOf(el)].map((child) => {
     if (child.nodeType === 3) return child.data;
@@ -105,7 +107,7 @@
   const smallSquare = (rect) => rect.width >= 8 && rect.width <= 44 && rect.height >= 8 && rect.height <= 44;
 
   return {
-    squeeze, tokens, attr, nodes, byElement, moved, ownText, boxOf, visibleBox, chain, textOf, isGlyph,
+    squeeze, tokens, attr, nodes, byElement, ownText, boxOf, visibleBox, chain, textOf, isGlyph,
     elementText, rangeBox, unseen, fullFrame, smallSquare,
   };
 }
