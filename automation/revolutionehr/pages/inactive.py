@@ -23,6 +23,9 @@ _ALL = ("All", "All Employees", "Show All", "Active and Inactive", "Any", "Both"
 _LIST = "Active or inactive"
 """What such a dropdown is called in an error, as it may have no name of its own."""
 
+TAKEN = 2
+"""Seconds until what was pressed must say that it is the one that is shown."""
+
 
 def show_inactive(screen: Screen, wanted: bool) -> bool:
     """Switches the list to inactive employees, or back; False where there is no such switch."""
@@ -47,7 +50,17 @@ def _by_button(screen: Screen, wanted: bool) -> bool:
         button = _button(screen.look(), "Inactive")
     if button:
         screen.press(*button)
+        if screen.wait_for(lambda s: None if _stays_off(_button(s, name)) else True, TAKEN) is None:
+            screen.press(*(_button(screen.look(), name) or button))
     return button is not None
+
+
+def _stays_off(button: tuple[Sight, Text] | None) -> bool:
+    """True for one of several, such as a tab, that says it isn't the one that is shown.
+
+    The page may have moved under the press, as where a search box that is left becomes narrower: it did nothing then.
+    """
+    return button is not None and button[1].role in ("tab", "radio") and button[1].selected == "false"
 
 
 def _button(sights: Sights, name: str) -> tuple[Sight, Text] | None:

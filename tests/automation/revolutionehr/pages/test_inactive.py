@@ -52,6 +52,14 @@ KIT_SCRIPT = """const kit = document.querySelector('.kit');
   document.onkeydown = (e) => { if (e.key === 'Escape') shut(); };"""
 ACTIVE_ONLY = """<label><input type="checkbox" checked data-as="filter"
   onchange="draw(this.checked ? 'Active' : 'All')"> Active only</label>"""
+TABS = """<input placeholder="Search" style="width: 240px"><button role="tab" aria-selected="true">Active</button>
+  <button role="tab" aria-selected="false">Inactive</button>"""
+NARROWER = """const box = document.querySelector('input'), tabs = [...document.querySelectorAll('[role=tab]')];
+  box.onfocus = () => { box.style.width = '240px' }; box.onblur = () => { box.style.width = '140px' };
+  for (const tab of tabs) tab.onclick = () => {
+    tabs.forEach((one) => one.setAttribute('aria-selected', one === tab)); draw(tab.textContent);
+  };"""
+"""A search box that is narrower without the focus: what stands beside it moves away while it is pressed."""
 IN_LINE = (
     "(active) => `<td><select data-as='line'><option>Active<option ${active ? '' : 'selected'}>Inactive</select></td>`"
 )
@@ -76,6 +84,12 @@ def test_whatever_switches_to_the_inactive_ones_is_used_and_put_back(show: Show,
     shown = show(markup)
     assert looked(shown) == Found((), (OURS,))
     assert shown.changed() == {}
+
+
+def test_a_tab_that_moved_away_under_the_press_is_pressed_again(show: Show) -> None:
+    shown = show(page(TABS, NARROWER))
+    assert looked(shown) == Found((), (OURS,))
+    assert "Okafor" in {t.own for t in shown.screen.look()[0].texts}
 
 
 def test_a_list_of_all_is_told_apart_by_what_its_lines_say(show: Show) -> None:
