@@ -80,7 +80,9 @@ class Node:
         """True when it has an arrow like these, shows nothing of what is in it, and nothing says whether it is open."""
         if self.opened or self.closed or not self.arrow or not arrows & _names(self.arrow):
             return False
-        return self._said == {""} and not _OPEN.search(" ".join(_glyphs(self.arrow)))
+        # behind the words an arrow that points down offers to open, as that of a dropdown does
+        behind = self.arrow.box.x >= self.text.box.right - 2
+        return self._said == {""} and (behind or not _OPEN.search(" ".join(_glyphs(self.arrow))))
 
     def under(self, folders: Iterable[str]) -> bool:
         """True when it stands in a folder of one of these names, at any depth."""
@@ -329,7 +331,7 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
         check = checks.get(id(text))
         if check is None and text.row in named:  # a count beside the name
             continue
-        arrow = _arrow_of(sight, text, check)
+        arrow = _arrow_of(sight, text, check) or (_arrow_behind(sight, text) if check else None)
         if check is None and any(_goes_on(n.text, text) for n in found):
             continue
         if check or ((text.expanded or arrow) and not text.nav and any(c.isalnum() for c in text.own)):
@@ -382,6 +384,21 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         and (check is None or icon.id not in (check.id, check.target))
     ]
     return min(near, key=lambda i: (i.box.w * i.box.h, left - i.box.right)) if near else None
+
+
+def _arrow_behind(sight: Sight, text: Text) -> Icon | None:
+    """The arrow that stands right behind the words of a line, where none stands before them."""
+    near = [
+        icon
+        for icon in sight.icons
+        if icon.scroller == text.scroller
+        and icon.row == text.row
+        and icon.box.same_line(text.box)
+        and -2 <= icon.box.x - text.box.right <= 16
+        and not icon.shown
+        and _ARROW.search(" ".join(icon.glyphs))
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 def closed_arrow(sight: Sight, text: Text) -> Icon | None:

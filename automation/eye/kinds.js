@@ -1,7 +1,7 @@
 // What kind of control an element is by its tag, role and type; the names that kits give to checks and to arrows.
 (page) => {
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
-  const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|toggle-o(n|ff)|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
+  const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control|indicator))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|toggle-o(n|ff)|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
   const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked|toggle-on)$|glyphicon-check$|checkbox-marked|check-square/;
   const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;

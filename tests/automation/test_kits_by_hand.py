@@ -351,6 +351,43 @@ def test_what_is_taken_is_told_by_the_tick_in_its_frame(show: Show) -> None:
     assert list(shown.changed().values()) == ["true"] * 3
 
 
+ARROWS_BEHIND = """
+<style>ul { list-style: none } div { display: flex; gap: 8px; align-items: center; height: 26px } svg { width: 14px }
+  .kit-CheckboxIndicator-box { width: 18px; height: 18px; border: 1px solid #aaa }
+  i:not([data-on]) svg { opacity: 0 } [data-on] { background: teal; color: white }</style>
+<ul role=tree></ul>
+<script>
+  const svg = (name, path) =>
+    `<svg class="${name}" viewBox="0 0 24 24" fill=none stroke=currentColor><path d="${path}"/></svg>`;
+  const box = `<i class=kit-CheckboxIndicator-box>${svg('tick', 'M5 12l5 5L20 7')}</i>`;
+  const add = (list, name, leaves) => {
+    list.insertAdjacentHTML('beforeend', `<li role=treeitem aria-selected=false><div data-as="${name}" data-value=off>
+      ${box} <span><span>${name}</span>${leaves ? svg('chevron-down', 'M6 9l6 6l6 -6') : ''}</span></div></li>`);
+    const line = list.lastElementChild, [check, words] = line.firstElementChild.children;
+    check.onclick = () => { line.firstElementChild.dataset.value = check.toggleAttribute('data-on') ? 'on' : 'off'; };
+    words.onclick = () => {
+      const open = line.querySelector('ul');
+      if (words.lastElementChild.style) words.lastElementChild.style.transform = open ? '' : 'rotate(180deg)';
+      if (open || !leaves) return open?.remove();
+      line.insertAdjacentHTML('beforeend', '<ul></ul>');
+      for (const leaf of leaves) add(line.lastElementChild, leaf);
+    };
+  };
+  add(document.querySelector('ul'), 'Accounting Module', ['View Invoices', 'View Claims', 'Edit Claims']);
+  add(document.querySelector('ul'), 'Administration Module', ['General', 'Edit General']);
+</script>"""
+"""A tree that says nothing of what is open or ticked. Behind a folder's words stands an arrow: down, then up."""
+
+
+def test_folders_with_their_arrow_behind_the_words_are_opened(show: Show) -> None:
+    shown = show(ARROWS_BEHIND)
+    trees.tick(shown.screen, ROOTS, ROOTS[:1], "View Claims")
+    assert shown.changed().items() >= {"View Claims": "on", "View Invoices": "off", "Edit Claims": "off"}.items()
+    nodes = trees.open_all(shown.screen, ROOTS)
+    assert [n.name for n in trees.ticked(nodes)] == ["View Claims"]
+    assert len(nodes) == 7
+
+
 def _window(style: str, inside: str) -> str:
     return f"""<p>The page</p><button>Save</button><div style="position: fixed; inset: 0; {style}"></div>
 <div style="position: absolute; left: 300px; top: 200px; width: 300px; height: 140px; background: white; z-index:
