@@ -1,8 +1,8 @@
 """All we take from Playwright: find and launch a Chromium, a fresh context for each account, an end to everything.
 
-One thread, one Playwright, one browser (sync Playwright objects die outside the thread that made them). Only `kill`
-may be called from another thread: it ends the browser's processes, which is the one thing that frees a thread that
-waits for a frozen page. What a page shows and how it is touched is in `automation.screen`.
+One thread, one Playwright, one browser (sync Playwright objects die outside the thread that made them). Only `halt` and
+`kill` may be called from another thread. `kill` ends the browser's processes, which is the one thing that frees a
+thread that waits for a frozen page. What a page shows and how it is touched is in `automation.screen`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from automation.errors import Unavailable
+from automation.errors import Halted, Unavailable
 from automation.screen import Screen
 
 P = ParamSpec("P")
@@ -73,6 +73,7 @@ class Browser:
         self.version = chromium.version
         self._processes = processes
         self.killed = False
+        self._halted = False
 
     @contextlib.contextmanager
     def visit(self) -> Iterator[Screen]:
@@ -85,7 +86,7 @@ class Browser:
             viewport={"width": VIEWPORT[0], "height": VIEWPORT[1]}, locale="en-US", service_workers="block"
         )
         try:
-            yield in_words(_new_screen)(context)
+            yield in_words(_new_screen)(context, self._heed)
         finally:
             with contextlib.suppress(PlaywrightError):
                 context.close()
@@ -94,6 +95,15 @@ class Browser:
     def is_alive(self) -> bool:
         """False once it was killed or died."""
         return not self.killed and self._chromium.is_connected()
+
+    def halt(self) -> None:
+        """What is done in it ends at its next look at a page, with Halted. Only once: one can still log out then."""
+        self._halted = True
+
+    def _heed(self) -> None:
+        if self._halted:
+            self._halted = False
+            raise Halted
 
     def kill(self) -> None:
         """Ends the browser's processes at once. May be called from any thread, and more than once."""
@@ -125,10 +135,10 @@ def in_words(deed: Callable[P, R]) -> Callable[P, R]:
     return done
 
 
-def _new_screen(context: BrowserContext) -> Screen:
+def _new_screen(context: BrowserContext, heed: Callable[[], None]) -> Screen:
     context.set_default_timeout(15_000)
     context.set_default_navigation_timeout(60_000)
-    return Screen(context.new_page())
+    return Screen(context.new_page(), heed)
 
 
 @contextlib.contextmanager

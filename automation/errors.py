@@ -39,6 +39,10 @@ class AutomationError(Exception):
         self.args = (self.what,)
 
 
+class Halted(Exception):
+    """Somebody asked to stop (`Browser.halt`). No AutomationError: nothing is wrong with the EHR."""
+
+
 class LoginRefused(AutomationError):
     """RevolutionEHR did not accept a user name with its password. Never tried again by itself."""
 

@@ -94,10 +94,12 @@ class Screen:
     whoever needs to know empties the list first. `unanswered` counts what got no answer at all since the page was
     opened. `announced` is what dialogs said that were closed because they only announce something. `deeds` is what was
     entered since somebody last emptied it, `next_press` what is pressed next: for whoever is asked before a save.
+    `heed` is asked before each look, and raises to end what is done here.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, heed: Callable[[], None] = lambda: None) -> None:
         self.page = page
+        self._heed = heed
         self.questions: list[str] = []
         self.announced: list[str] = []
         self.leaving = False
@@ -128,7 +130,9 @@ class Screen:
 
         Raises:
             Unavailable: the browser or the page is gone.
+            Halted: somebody asked to stop.
         """
+        self._heed()
         sights, moment = self._last
         if sights and time.monotonic() - moment < BLINK:
             return sights

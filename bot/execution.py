@@ -1,7 +1,7 @@
 """One execution of an approved run: the plan looked at once more, then the walk, with what is recorded of each step.
 
-Where it stands is told and recorded under the lease; it is stopped only between two steps, or by the fence before a
-click. How the run then stands is worker.py's to say.
+Where it stands is told and recorded under the lease; it is stopped between two steps, by the fence before a click,
+or where the guard halts it. How the run then stands is worker.py's to say.
 """
 
 from __future__ import annotations

@@ -29,6 +29,8 @@ T = TypeVar("T")
 class Killable(Protocol):
     """A browser, as far as it matters here."""
 
+    def halt(self) -> None: ...
+
     def kill(self) -> None: ...
 
 
@@ -69,7 +71,7 @@ class Guard:
 
     @contextmanager
     def over(self, browser: Killable, watch: Watch, deadline: float) -> Iterator[None]:
-        """The browser under the watch. When it was killed, what comes out says why, whatever came out of the browser.
+        """The browser under the watch. When that halted or killed it, what comes out says why.
 
         Raises LeaseLost, Stopped or Late.
         """
@@ -77,7 +79,7 @@ class Guard:
             raise runs.LeaseLost
         self._browser, went_well = browser, False
         try:
-            with watch.over(browser.kill, deadline):
+            with watch.over(browser.kill, deadline, browser.halt):
                 yield
             went_well = True
         finally:
@@ -114,7 +116,7 @@ class Guard:
             raise runs.LeaseLost
 
     def stop(self) -> None:
-        """Stop after the step in hand, which has 25 s."""
+        """Stop after the step in hand, or in it where it takes longer than 12 s; its browser is ended after 25 s."""
         self.stopping = True
         if self._watch is not None:
             self._watch.hurry()
@@ -129,7 +131,7 @@ class Guard:
     def _say_why(self, watch: Watch) -> None:
         if watch.lost:
             raise runs.LeaseLost from None
-        if self._killed or (watch.late and self.stopping):
+        if self._killed or (self.stopping and (watch.late or watch.halted)):
             raise Stopped from None
         if watch.late:
             raise Late from None

@@ -19,6 +19,8 @@ RENEW_EVERY = 10.0
 LEASE_LASTS = 30.0
 STEP_DEADLINE = 180.0
 STOP_DEADLINE = 25.0
+HALTED_AFTER = 12.0
+"""Seconds that a step has once somebody asked to stop; the rest of the deadline is for logging out."""
 
 
 class Watch:
@@ -32,19 +34,23 @@ class Watch:
     def __init__(self, renew: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> None:
         self.lost = False
         self.late = False
+        self.halted = False
         self._renew, self._clock = renew, clock
         self._renewed = clock()
         self._kill: Callable[[], None] | None = None
+        self._halt: Callable[[], None] = lambda: None
         self._due: float | None = None
         self._stop_by: float | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._keep_looking, name="watch", daemon=True)
 
     @contextmanager
-    def over(self, kill: Callable[[], None], deadline: float = STEP_DEADLINE) -> Iterator[None]:
-        """Watch a browser: `kill` ends its process, from any thread."""
-        self.late = False
-        self._kill = kill
+    def over(
+        self, kill: Callable[[], None], deadline: float = STEP_DEADLINE, halt: Callable[[], None] = lambda: None
+    ) -> Iterator[None]:
+        """Watch a browser: `kill` ends its process, `halt` only what is done there; both from any thread."""
+        self.late = self.halted = False
+        self._kill, self._halt = kill, halt
         self.step(deadline)
         try:
             yield
@@ -56,7 +62,7 @@ class Watch:
         self._due = self._clock() + deadline
 
     def hurry(self) -> None:
-        """Somebody asked to stop: the step in hand has 25 s."""
+        """Somebody asked to stop: the step in hand is halted after 12 s, and has to be left after 25 s."""
         self._stop_by = self._stop_by or self._clock() + STOP_DEADLINE
 
     def look(self) -> None:
@@ -64,6 +70,9 @@ class Watch:
         now = self._clock()
         if self.lost or self.late:
             return
+        if self._stop_by is not None and not self.halted and now > self._stop_by - STOP_DEADLINE + HALTED_AFTER:
+            self.halted = True
+            self._halt()
         due = min((moment for moment in (self._due, self._stop_by) if moment is not None), default=None)
         self.late = self._kill is not None and due is not None and now > due
         if not self.late and now - self._renewed >= RENEW_EVERY:

@@ -1,8 +1,8 @@
 """The worker: an approved run becomes a walked guide, a sealed credential, a checked login.
 
 Nobody talks here, and nothing decides who may ask or approve. The row is the truth: every verb may be called any number
-of times by anybody, the claim lets one of them work, and every outcome moves the run. A walk is stopped only between
-two steps, or by the fence before a click; a walk that hangs is ended by the guard.
+of times by anybody, the claim lets one of them work, and every outcome moves the run. A walk is stopped between two
+steps, by the fence before a click, or by the guard in a step that takes long; one that hangs is ended by the guard.
 """
 
 from __future__ import annotations

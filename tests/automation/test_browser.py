@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from automation.browser import OLD_AFTER, Browser, BrowserMissing, KeptBrowser, find_chromium, open_browser
-from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable
+from automation.errors import Halted, PersonNeeded, ScreenChanged, Unavailable, Unreachable
 from automation.screen import Screen
 from tests.automation.conftest import Show
 
@@ -182,6 +182,15 @@ def rest(browser: Browser, deed: str = "() => {}", killed_after: float | None = 
         if killed_after is not None:
             threading.Timer(killed_after, browser.kill).start()
         screen.wait_for(lambda sights: None, 30)
+
+
+def test_what_is_waited_for_is_halted_from_another_thread_and_one_can_log_out_then(browser: Browser, site: str) -> None:
+    threading.Timer(0.5, browser.halt).start()
+    with browser.visit() as screen:
+        screen.open(site)
+        with pytest.raises(Halted):
+            screen.wait_for(lambda sights: None, 20)
+        assert screen.look()[0].shows("Hello")
 
 
 def test_a_browser_killed_from_another_thread_frees_the_one_that_waits() -> None:

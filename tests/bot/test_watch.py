@@ -116,6 +116,18 @@ def test_the_next_browser_begins_with_a_clean_slate() -> None:
     assert lease.renewed == 2
 
 
+def test_a_stop_halts_a_step_after_twelve_seconds_so_that_there_is_time_to_log_out() -> None:
+    clock, lease, halts, kills = Clock(), Lease(), [], []
+    watch = Watch(lease.renew, clock)
+    with watch.over(lambda: kills.append(clock.now), deadline=1000, halt=lambda: halts.append(clock.now)):
+        _look_for(watch, clock, 20)
+        assert halts == []
+        watch.hurry()
+        _look_for(watch, clock, 20)
+    assert (halts, kills) == ([133.0], [])
+    assert watch.halted
+
+
 def test_a_stop_gives_the_step_in_hand_twenty_five_seconds() -> None:
     clock, lease, kills = Clock(), Lease(), []
     watch = Watch(lease.renew, clock)

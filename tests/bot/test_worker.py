@@ -13,7 +13,15 @@ import pytest
 from sqlalchemy import text
 
 from automation.browser import BrowserMissing
-from automation.errors import Forbidden, LoginRefused, NotRevolutionEHR, PersonNeeded, ScreenChanged, Unavailable
+from automation.errors import (
+    Forbidden,
+    Halted,
+    LoginRefused,
+    NotRevolutionEHR,
+    PersonNeeded,
+    ScreenChanged,
+    Unavailable,
+)
 from automation.revolutionehr.check import NOT_NOW, Checked
 from bot.guard import Stopped
 from bot.hands import STEPS, NoBrowser
@@ -252,6 +260,29 @@ def test_stopping_ends_between_two_steps_logged_out_and_resumable(place: Place) 
     assert steps[7].status is StepStatus.DONE
     assert 8 not in steps
     assert place.ehr.open_sessions == 0
+    assert place.again(run)
+    resumed = place.worker().execute_run(run.id, ADMIN)
+    assert resumed is not None
+    assert resumed.status is RunStatus.SUCCEEDED
+
+
+def test_a_stop_halts_a_step_that_takes_long_and_stays_resumable(place: Place) -> None:
+    run = place.approved()
+    moment = [0.0]
+
+    def dawdle() -> None:
+        worker.guard.stop()
+        moment[0] += 13
+        assert place.hands.browsers[-1].halted.wait(20), "the watch should have halted it"
+        raise Halted
+
+    worker = place.worker(clock=lambda: moment[0])
+    place.ehr.before[9] = dawdle
+    ended = worker.execute_run(run.id, ADMIN)
+    assert ended is not None
+    assert ended.status is RunStatus.FAILED
+    assert place.newest_steps(run)[9].status is StepStatus.RUNNING
+    assert (place.ehr.open_sessions, place.hands.browsers[-1].killed.is_set()) == (0, False)
     assert place.again(run)
     resumed = place.worker().execute_run(run.id, ADMIN)
     assert resumed is not None

@@ -73,10 +73,14 @@ class TinyEhr:
 
 
 class TinyBrowser:
-    """Something that can be killed."""
+    """Something that can be halted, and killed."""
 
     def __init__(self) -> None:
         self.killed = threading.Event()
+        self.halted = threading.Event()
+
+    def halt(self) -> None:
+        self.halted.set()
 
     def kill(self) -> None:
         self.killed.set()
