@@ -120,17 +120,16 @@ def test_sigterm_drains_in_time_and_the_run_goes_on(story: Story, step: int) -> 
 
 def test_sigterm_in_a_step_that_waits_for_long_logs_out_in_time_too(story: Story) -> None:
     before = story.ehr.state.as_json()
-    process, said = _begun(story, 4)
-    hold = story.ehr.desk.hold("permissions/under", answered=False)
-    assert hold.reached.wait(20)
+    process, said = _begun(story, 6)
+    story.ehr.desk.slow_network_seconds = 4
+    story.ehr.faults.on("slow-network")
     asked = time.monotonic()
     process.send_signal(signal.SIGTERM)
     ended = end(process, story.errors, said)
     assert time.monotonic() - asked < DRAINED + 10, ended
     assert ended.status != 0, ended
     _assert_everybody_logged_out(story)
-    story.ehr.desk.holds.clear()
-    hold.released.set()
+    story.ehr.faults.off("slow-network")
     _assert_resumed(story, _resumed(story), before)
 
 

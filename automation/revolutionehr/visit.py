@@ -15,7 +15,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from automation import evidence
 from automation.browser import Browser
-from automation.errors import AutomationError, LoginRefused, PersonNeeded, ScreenChanged
+from automation.errors import AutomationError, Halted, LoginRefused, PersonNeeded, ScreenChanged
 from automation.revolutionehr import part
 from automation.revolutionehr.address import Address, Pause
 from automation.revolutionehr.keep import Keep
@@ -91,7 +91,7 @@ class Visit:
         except LoginRefused:
             self.keep.refused(credential.username)
             raise
-        except AutomationError:
+        except (AutomationError, Halted):
             self.credential = credential
             raise
         self.credential = credential
