@@ -94,6 +94,8 @@ def _go_through(
     """Reads the whole list, screenful by screenful; where `wanted` is given, presses what differs on the way."""
     if pair := shuttles.find(screen.look(), label):
         return shuttles.bring(screen, label, wanted) if wanted else pair.entries()
+    if shuttles.columns(screen.look(), label):
+        return _go_through_columns(screen, label, known, wanted)
     place, how = _list_at(screen.look(), label)
     if how == "native":
         return _native_list(screen, place, wanted)
@@ -140,6 +142,33 @@ def _go_through(
     if opened:
         close(screen, find, before, opened)
         seen |= dict.fromkeys(_chips(find(screen.look()), seen, label), True)
+    return seen
+
+
+def _go_through_columns(
+    screen: Screen, label: str, known: frozenset[str], wanted: Callable[[str], bool] | None
+) -> dict[str, bool]:
+    """Ticks in each of two columns of checks what doesn't belong there, and moves it; returns what they hold then."""
+    for taken in (True, False) if wanted else ():
+        ticked = _column(screen, label, known, taken, lambda name, t=taken: wanted(name) is not t)  # type: ignore[misc]
+        if any(ticked.values()):
+            shuttles.move_ticked(screen, label, give=not taken)
+    return {name: taken for taken in (False, True) for name in _column(screen, label, known, taken, None)}
+
+
+def _column(
+    screen: Screen, label: str, known: frozenset[str], taken: bool, wanted: Callable[[str], bool] | None
+) -> dict[str, bool]:
+    """What one of two columns of checks holds, and whether it is ticked; where `wanted` is given, ticks just that."""
+
+    def read(sights: Sights) -> list[Entry]:
+        pair = shuttles.columns(sights, label)
+        named = [(check_name(pair.sight, w, known), pair.sight, w) for w in pair.checks(taken)] if pair else []
+        return [Entry(n, w.checked == "true", sight, w) for n, sight, w in named if n and not ALL.match(n)]
+
+    seen: dict[str, bool] = {}
+    for _ in _screenfuls(screen, read):
+        seen |= {entry.name: entry.taken for entry in _put_right(screen, read, wanted, lambda: None)}
     return seen
 
 

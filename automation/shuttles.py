@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from automation.screen import Screen, Sights
-from automation.sight import Icon, Sight, Text, Widget, plain, section
+from automation.sight import Box, Icon, Sight, Text, Widget, plain, section
 
 _TO_BE_HAD = re.compile(r"^(available|unassigned|unselected|not (selected|assigned|chosen)|remaining)\b", re.I)
 _TAKEN = re.compile(r"^(selected|assigned|chosen|accessible|allowed|granted)\b", re.I)
@@ -119,28 +119,88 @@ def _move(screen: Screen, label: str, pair: Shuttle, name: str) -> None:
     if screen.wait_for(moved, 2, rest=0.5):
         return
     now = find(screen.look(), label)
-    button = _button(now, give) if now else None
+    button = _button(now.sight, now.free.box, now.taken.box, give) if now else None
     if now and button:
         screen.press(now.sight, button)
         screen.wait_for(moved, 3)
 
 
-def _button(pair: Shuttle, give: bool) -> Text | Icon | None:
+def _button(sight: Sight, free: Box, taken: Box, give: bool) -> Text | Icon | None:
     """What moves the chosen entry: between both lists, or right above or below the one that it leaves."""
-    left, right = sorted((pair.free.box, pair.taken.box), key=lambda b: b.x)
-    source = (pair.free if give else pair.taken).box
-    forth = give is (pair.free.box.x < pair.taken.box.x)
+    left, right = sorted((free, taken), key=lambda b: b.x)
+    source = free if give else taken
+    forth = give is (free.x < taken.x)
     words, arrow = (_GIVE if give else _TAKE), (_RIGHT if forth else _LEFT)
 
     def at_hand(thing: Text | Icon) -> bool:
         x, y = thing.box.middle
         between = left.right - 4 <= x <= right.x + 4 and left.y - 20 <= y <= left.bottom + 20
         beside = source.x <= x <= source.right and (0 <= source.y - y < 60 or 0 <= y - source.bottom < 60)
-        return pair.sight.reachable(thing) and not thing.disabled and (between or beside)
+        return sight.reachable(thing) and not thing.disabled and (between or beside)
 
-    said = [t for t in pair.sight.texts if t.role == "button" and at_hand(t) and words.search(t.own)]
-    icons = [i for i in pair.sight.icons if at_hand(i)]
+    said = [t for t in sight.texts if t.role == "button" and at_hand(t) and words.search(t.own)]
+    icons = [i for i in sight.icons if at_hand(i)]
     told = [i for i in icons if any(words.search(w) for w in (*i.said, i.shown) if w)]
     drawn = [i for i in icons if not i.said and any(arrow.search(g) for g in i.glyphs)]
     found: list[Text | Icon] = [*said, *(told or drawn)]
     return found[0] if len(found) == 1 else None
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Two columns of checks under headings of their own, as they are seen now; a tick says only what is to be moved."""
+
+    sight: Sight
+    free: Text
+    taken: Text
+
+    def checks(self, taken: bool) -> list[Widget]:
+        """The checks of one column, without the one beside its heading, which ticks all."""
+        heading, span = (self.taken if taken else self.free), self._span(taken)
+        checks = [w for w in self.sight.fitting(("check",)) if w.inside(span)]
+        return [w for w in checks if not w.box.same_line(heading.box)]
+
+    def box(self, taken: bool) -> Box:
+        """What a column covers of the screen."""
+        span = self._span(taken)
+        boxes = [t.box for t in (*self.sight.texts, *self.sight.widgets) if t.inside(span)]
+        x, y = min(b.x for b in boxes), min(b.y for b in boxes)
+        return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
+
+    def _span(self, taken: bool) -> tuple[int, int]:
+        """The biggest part of the page that holds the one heading and not the other."""
+        own, other = (self.taken, self.free) if taken else (self.free, self.taken)
+        return max((s for s in own.up if not other.inside(s)), key=lambda s: s[1] - s[0], default=(own.start, own.end))
+
+
+def columns(sights: Sights, label: str) -> Columns | None:
+    """The two columns of checks that stand under the label; None where there is no such pair."""
+    for sight in sights:
+        for heading in sight.saying(label):
+            if heading.nav or heading.head or heading.role in ("tab", "menuitem"):
+                continue
+            end = section(sight, heading)[1]
+            for span in heading.up:
+                under = [t for t in sight.texts if t.inside(span) and heading.start < t.start < end]
+                free = [t for t in under if _TO_BE_HAD.search(t.own) and sight.reachable(t)]
+                taken = [t for t in under if _TAKEN.search(t.own) and any(t.box.same_line(f.box) for f in free)]
+                pair = Columns(sight, free[0], taken[0]) if len(free) == len(taken) == 1 else None
+                if pair and (pair.checks(False) or pair.checks(True)):
+                    return pair
+                if free:
+                    break
+    return None
+
+
+def move_ticked(screen: Screen, label: str, give: bool) -> None:
+    """Presses the one button that moves what is ticked to the other column, and waits until it has gone."""
+    pair = columns(screen.steady(2), label)
+    button = _button(pair.sight, pair.box(False), pair.box(True), give) if pair else None
+
+    def gone(sights: Sights) -> bool | None:
+        now = columns(sights, label)
+        return None if now and any(w.checked == "true" for w in now.checks(not give)) else True
+
+    if pair and button:
+        screen.press(pair.sight, button)
+        screen.wait_for(gone, 3)

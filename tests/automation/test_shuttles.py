@@ -110,3 +110,53 @@ def test_where_nothing_moves_it_the_entry_is_refused(show: Show) -> None:
     with pytest.raises(ScreenChanged, match="does not take"):
         set_list(shown.screen, "Accessible Locations", lambda name: name == "Dogwood")
     assert shown.truth()["taken"] == ""
+
+
+def _columns(*taken: str) -> str:
+    """Two columns of checks, low enough to scroll, with a check over each that ticks all and bare arrows between."""
+    checks = {
+        side: "".join(f"<label><input type=checkbox>{n}</label>" for n in PLACES if (n in taken) is (side == "b"))
+        for side in "ab"
+    }
+
+    def column(side: str, title: str) -> str:
+        head = f"<header><label><input type=checkbox>{title} <small>0/4</small></label></header>"
+        return f"<section>{head}<div id={side}>{checks[side]}</div></section>"
+
+    def arrow(path: str) -> str:
+        return f'<button><svg width=14 height=14 viewBox="0 0 14 14"><path d="{path}"/></svg></button>'
+
+    return f"""
+<style>
+  .all {{ display: flex }} section {{ width: 200px }} section div {{ height: 60px; overflow: auto }}
+  div > label {{ display: block }} path {{ fill: none; stroke: #000; stroke-width: 2 }}
+</style>
+<p>Accessible Locations</p>
+<div class=all>{column("a", "Available")}
+  <nav class=b>{arrow("M10 1L4 7L10 13")}{arrow("M4 1L10 7L4 13")}</nav>
+{column("b", "Accessible")}</div><output data-as=taken></output>
+<script>
+  const [a, b] = ['a', 'b'].map((id) => document.getElementById(id));
+  const [back, forth] = document.querySelectorAll('button');
+  const out = document.querySelector('output');
+  const say = () => {{ out.textContent = [...b.children].map((l) => l.innerText).join(); }};
+  const move = (from, to) => () => {{
+    for (const box of from.querySelectorAll(':checked')) {{ box.checked = false; to.append(box.parentElement); }}
+    say();
+  }};
+  [back.onclick, forth.onclick] = [move(b, a), move(a, b)];
+  say();
+</script>"""
+
+
+def test_a_tick_in_a_column_of_what_is_to_be_had_takes_nothing(show: Show) -> None:
+    page = _columns("Birchwood").replace("checkbox>Alder", "checkbox checked>Alder")
+    shown = show(page)
+    assert read_list(shown.screen, "Accessible Locations") == {n: n == "Birchwood" for n in PLACES}
+    assert shown.changed() == {}
+
+
+def test_what_is_ticked_in_a_column_is_moved_to_the_other(show: Show) -> None:
+    shown = show(_columns("Birchwood"))
+    assert set(set_list(shown.screen, "Accessible Locations", lambda name: True).values()) == {True}
+    assert sorted(shown.truth()["taken"].split(",")) == sorted(PLACES)
