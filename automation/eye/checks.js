@@ -7,8 +7,9 @@
 
   const checkedOf = (w) => {
     const el = (w.inner || w.node).el;
-    if (el.tagName === 'INPUT') return el.indeterminate ? 'mixed' : String(el.checked);
     const says = (e) => { const v = e.getAttribute('aria-checked'); return v === 'mixed' ? 'mixed' : v === 'true' ? 'true' : v === 'false' ? 'false' : ''; };
+    const stale = w.inner && !w.inner.displayed && says(w.node.el);   // kept for a form only, and never set
+    if (el.tagName === 'INPUT' && !stale) return el.indeterminate ? 'mixed' : String(el.checked);
     if (says(w.node.el)) return says(w.node.el);
     const button = w.drawn && chain(w.node).slice(1, 4).find((n) => n.el.hasAttribute('aria-pressed'));
     if (button) return button.el.getAttribute('aria-pressed');  // a tick that its button may hide

@@ -43,10 +43,11 @@
   const afterArrow = ({ rect }) => nodes.some((n) => smallSquare(n.rect) && opens(n) && rightBefore(n.rect, rect, 24));
   // the picture of a tick belongs to the check that it is drawn for: beside it, or in the same small frame
   const inCheck = (node) => [node.parent, ...chain(node).slice(2, 5).filter((n) => smallSquare(n.rect))].filter(Boolean).some((n) => holdsWidget(n, ['check', 'radio']));
+  const inControl = (node) => chain(node).slice(1).some((n, i) => n.widget && (i < 3 ? n.widget.kind !== 'list' : n.widget.kind === 'check'));
   for (const node of nodes) {             // drawn checks without any role or input
     if (node.widget || !node.displayed || !smallSquare(node.rect)) continue;
     if (!tokens(node.el).some((t) => CHECK_CLASS.test(t))) continue;
-    if (holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list')) continue;
+    if (holdsWidget(node) || inControl(node)) continue;
     if (inCheck(node)) continue;
     if (placeOf(node).nav && !chain(node).some((n) => n.el.getAttribute('role') === 'treeitem')) continue;
     if (/plus-square|minus-square/.test(node.el.className) && !/check/.test(node.el.className) && !afterArrow(node)) continue;
@@ -65,7 +66,7 @@
     const glyph = isGlyph(node) ? squeeze(el.textContent) : '';
     const square = node.rect.width < 28 && Math.abs(node.rect.width - node.rect.height) < 2 && fullFrame(node) && !textOf(el).trim() && el.closest('[role=option], [role=menuitem], [role=menuitemcheckbox]');
     if (el.tagName === 'svg' ? !/^box/.test(drawing(el)) : !CHECK_PICTURE.test(pictureOf(node)) && !CHECK_GLYPH.test(glyph) && !square) continue;
-    if (folds(node) || holdsWidget(node) || chain(node).slice(1, 4).some((n) => n.widget && n.widget.kind !== 'list') || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
+    if (folds(node) || holdsWidget(node) || inControl(node) || (node.parent && smallSquare(node.parent.rect) && inCheck(node))) continue;
     node.widget = { node, kind: 'check', inner: null, drawn: true };
     widgets.push(node.widget);
   }

@@ -22,8 +22,8 @@
   // what a small svg shows, read as it is painted on the screen: an arrow, or a box without or with a tick
   const N = 16, MISSED = 2, cells = [...Array(N).keys()];   // so many of the cells of a box's edge may be off
   const painted = (drawn) => {
-    const shapes = drawn.map(([s, style]) => [s, style, s.getBoundingClientRect(), s.getScreenCTM()?.inverse()]);
-    if (shapes.some(([, , , from]) => !from)) return null;
+    const there = drawn.map(([s, style]) => [s, style, s.getBoundingClientRect(), s.getScreenCTM()]);
+    const shapes = there.filter(([, , , to]) => to && to.a * to.d !== to.b * to.c).map(([s, style, r, to]) => [s, style, r, to.inverse()]);   // none shrunk to nothing
     const x = Math.min(...shapes.map(([, , r]) => r.left)), y = Math.min(...shapes.map(([, , r]) => r.top));
     const w = Math.max(...shapes.map(([, , r]) => r.right)) - x, h = Math.max(...shapes.map(([, , r]) => r.bottom)) - y;
     if (w < 4 || h < 4) return null;

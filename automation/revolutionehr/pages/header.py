@@ -236,7 +236,7 @@ def _logout(sights: Sights) -> Target | None:
         for icon in icons:
             if any(_OUT_WORDS.match(s.strip()) for s in icon.said):
                 return sight, icon
-        drawn = [i for i in icons if any(_OUT_GLYPH.search(g) for g in i.glyphs)]
+        drawn = [i for i in icons if any(_OUT_GLYPH.search(g) for g in (*i.glyphs, i.shown))]
         if drawn:
             return sight, max(drawn, key=lambda i: i.box.right)
     return None
