@@ -10,6 +10,7 @@ from storage.models import Import, Run
 STRANGER = "This is for people of this workspace only."
 NOT_AN_APPROVER = "Only approvers may do this, and you are not one of them."
 NOBODY = "Nobody may approve anything: ONESPOT_APPROVERS names nobody, or only user groups without members."
+NOBODY_ELSE = "Nobody may approve this run: you asked for it, and ONESPOT_APPROVERS names nobody else."
 NOBODY_READ = "Nobody may approve anything just now. "
 UNREAD = "Slack doesn't tell who is in the user groups of ONESPOT_APPROVERS ({}); `onespot doctor` says more."
 OWN_REQUEST = "You asked for this run, so somebody else has to approve it."
@@ -53,6 +54,15 @@ def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
     if actor.user not in rules.approvers:
         return _not_an_approver(rules)
     return OWN_REQUEST if actor.user == run.requested_by and not rules.self_approval else None
+
+
+def lacks_approver(run: Run, rules: Rules) -> str | None:
+    """Why nobody at all may approve it, as its requester is told; None where somebody may, or that isn't known."""
+    if rules.unread or rules.approvers - {run.requested_by}:
+        return None
+    if not rules.approvers:
+        return NOBODY
+    return None if rules.self_approval else NOBODY_ELSE
 
 
 def may_reject(actor: Actor, rules: Rules) -> str | None:

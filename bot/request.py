@@ -75,6 +75,8 @@ def register(app: App, office: Office) -> None:
             given(office, run, form.password, user)
         else:
             send_link(office, run, user, place.channel)
+        if why := policy.lacks_approver(run, office.rules()):
+            office.whisper(user, place.channel, why)
 
 
 def _open(office: Office, words: str, trigger: str, channel: str) -> str | None:

@@ -48,6 +48,14 @@ def test_an_empty_list_approves_nothing() -> None:
     assert policy.may_approve(BEN, RUN, Rules("T1", self_approval=True)) == policy.NOBODY
 
 
+def test_that_nobody_can_approve_is_known_as_soon_as_it_is_asked_for() -> None:
+    assert policy.lacks_approver(RUN, Rules("T1")) == policy.NOBODY
+    alone = frozenset({"U0ANA"})
+    assert policy.lacks_approver(RUN, Rules("T1", alone)) == policy.NOBODY_ELSE
+    for rules in (Rules("T1", alone, self_approval=True), Rules("T1", unread="missing_scope"), RULES):
+        assert policy.lacks_approver(RUN, rules) is None
+
+
 def test_where_slack_does_not_tell_who_is_in_a_group_its_word_is_said() -> None:
     unread = "Slack doesn't tell who is in the user groups of ONESPOT_APPROVERS (missing_scope)"
     assert unread in str(policy.may_approve(BEN, RUN, Rules("T1", unread="missing_scope")))

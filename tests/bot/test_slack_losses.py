@@ -167,6 +167,15 @@ def test_a_scope_that_is_missing_fails_no_run(
         ends_well(talk)
 
 
+def test_who_asks_for_what_nobody_else_may_approve_is_told_at_once(
+    workspace: SandboxSlack, engine: Engine, tmp_path: Path
+) -> None:
+    talk = set_up(workspace, engine, tmp_path, onespot_approvers="U0ANA")
+    with talk.bot():
+        ask(talk)
+        assert "you asked for it" in talk.person("U0ANA").sees("Nobody may approve this run").text
+
+
 def test_that_the_user_group_can_not_be_read_stands_in_the_log(talk: Talk, capsys: pytest.CaptureFixture[str]) -> None:
     talk.slack.dials.withheld = {"usergroups:read"}
     talk.slack.faults.on("missing-scope")
