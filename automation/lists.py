@@ -435,8 +435,11 @@ def _popup_entries(
 
 
 def _check_beside(sight: Sight, text: Text) -> Widget | None:
-    """The check of an entry's line; in a popup that lies over a dialog it is as near as the words in its line."""
-    checks = sight.fitting(CHECK)
+    """The check of an entry's line; in a popup that lies over a dialog it is as near as the words in its line.
+
+    Never one that the popup covers: that one is in no line of the list.
+    """
+    checks = [w for w in sight.fitting(CHECK) if not text.row or w.row == text.row]
     if text.popup and text.row:
         checks += [w for w in sight.widgets if w.kind in CHECK and w.row == text.row and w not in checks]
     near = [w for w in checks if w.box.same_line(text.box) and 0 <= text.box.x - w.box.right + 6 <= 60]

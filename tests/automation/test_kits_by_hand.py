@@ -351,6 +351,33 @@ def test_what_is_taken_is_told_by_the_tick_in_its_frame(show: Show) -> None:
     assert list(shown.changed().values()) == ["true"] * 3
 
 
+OVER_CHECKS = """
+<style>label { display: block; height: 30px } #list { position: absolute; top: 30px; left: 16px; width: 300px; z-index:
+    300; background: white } [role=option] { height: 30px; padding-left: 16px }</style>
+<p style="height: 16px; margin: 6px">Accessible Locations
+  <button role=combobox aria-expanded=false aria-haspopup=listbox>Pick</button></p>
+<label><input type=checkbox> Biller</label><label><input type=checkbox> Optician</label>
+<label><input type=checkbox> Front Desk</label>
+<div id=list role=listbox aria-multiselectable=true hidden></div>
+<script>
+  const list = document.getElementById('list'), box = document.querySelector('button');
+  list.innerHTML = ['Downtown', 'Northgate', 'Harbor Point'].map((name) =>
+    `<div role=option aria-selected=false data-as="${name}" data-value=false>${name}</div>`).join('');
+  for (const line of list.children) line.onclick = () => {
+    line.dataset.value = line.dataset.value === 'false';
+    line.setAttribute('aria-selected', line.dataset.value);
+  };
+  box.onclick = () => { list.hidden = !list.hidden; box.setAttribute('aria-expanded', !list.hidden); };
+</script>"""
+"""A list that opens over checks, each of which then lies where a check of one of its entries would be."""
+
+
+def test_a_check_that_an_open_list_covers_is_none_of_its_entries(show: Show) -> None:
+    shown = show(OVER_CHECKS)
+    lists.set_list(shown.screen, "Accessible Locations", lambda name: True)
+    assert shown.changed() == dict.fromkeys(("Downtown", "Northgate", "Harbor Point"), "true")
+
+
 ARROWS_BEHIND = """
 <style>ul { list-style: none } div { display: flex; gap: 8px; align-items: center; height: 26px } svg { width: 14px }
   .kit-CheckboxIndicator-box { width: 18px; height: 18px; border: 1px solid #aaa }
