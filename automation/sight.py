@@ -191,7 +191,7 @@ class Notice:
     @property
     def bad(self) -> bool:
         """True when it looks like an error rather than news."""
-        if re.search(r"danger|error|invalid|fail", self.classes):
+        if re.search(r"danger|error|invalid|fail|red-sign", self.classes):
             return True
         good_words = _GOOD_NEWS.search(self.text) and not _BAD_NEWS.search(self.text)
         good = re.search(r"success|info", self.classes) or good_words

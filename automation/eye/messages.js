@@ -2,7 +2,7 @@
 (page) => {
   const {
     nodes, attr, byId, store, chain, byElement, hitAt, backdrop, tokens, visibleBox, windows, elementText,
-    holdsWidget, textOf, waits, texts, ownText, placeOf, idOf,
+    holdsWidget, textOf, waits, texts, ownText, placeOf, idOf, smallSquare,
   } = page;
 
   // what an open dropdown says it opened is its list and no dialog, and stays that while it fades away
@@ -42,10 +42,11 @@
   const isForm = (n) => nodes.slice(n.start, n.end).filter((m) => m.widget && m.widget.kind !== 'check').length > 1;   // marked where a part of it is wrong, says nothing itself
   const isRed = (style) => { const [r, g, b] = style.color.match(/[\d.]+/g) || []; return r > 130 && g < r / 2 && b < r / 2; };
   const inRed = (n) => !!n.texts.length && isRed(n.style) && /\S+\s+\S+\s+\S/.test(ownText(n)) && !placeOf(n).nav && !chain(n).slice(0, 3).some((m) => pressed(m.el) || m.el.tagName === 'A');
+  const redSign = (n) => nodes.slice(n.start + 1, n.end).some((m) => m.el.tagName === 'svg' && smallSquare(m.rect) && isRed(m.style));
   const alerts = nodes.filter((n) => !pressed(n.el) && (inRed(n) || ['alert', 'status', 'alertdialog'].includes(n.el.getAttribute('role') || '')
-      || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
+      || tokens(n.el).some((t) => /(^|[-_])(alert|toast|message(-?bar)?|error|errors|invalid|validation|has-error|help-block|helper-text|snackbar|notification|warning|danger|explain)([-_]|$)/.test(t)))
       && visibleBox(n) && n.rect.height < 400 && !isForm(n))
-    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: [...tokens(n.el), ...(inRed(n) ? ['drawn-in-red'] : [])].join(' '), role: attr(n.el, 'role') }))
+    .map((n) => ({ id: idOf(n.el), start: n.start, end: n.end, text: elementText(n.el).slice(0, 400), classes: [...tokens(n.el), ...(inRed(n) ? ['drawn-in-red'] : []), ...(redSign(n) ? ['red-sign'] : [])].join(' '), role: attr(n.el, 'role') }))
     .filter((a) => a.text);
 
   return { dialogs, busy, alerts };

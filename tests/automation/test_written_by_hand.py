@@ -172,6 +172,16 @@ def test_what_is_written_in_red_when_a_form_stays_open_is_why(show: Show, style:
     assert error is None or error.what == "RevolutionEHR did not save the user role: “This name is already in use.”"
 
 
+@pytest.mark.parametrize(("color", "said"), [("#b10e1c", True), ("#0e700e", False)])
+def test_a_message_beside_a_red_sign_is_an_error(show: Show, color: str, said: bool) -> None:
+    sign = f"<svg width=20 height=20 fill=currentColor style=color:{color}><circle cx=10 cy=10 r=8 /></svg>"
+    bar = f"<div class=kit-MessageBar role=group>{sign}<b>This name is already in use.</b></div>"
+    page = A_SERVER_THAT_SAYS_NO.replace("<b STYLE>This name is already in use.</b>", bar)
+    error = user_roles.save(show(page).screen, lambda: None)
+    assert (error is not None) is said
+    assert error is None or error.what == "RevolutionEHR did not save the user role: “This name is already in use.”"
+
+
 A_TOGGLE = """
 <style>i { display: inline-block; width: 28px; height: 16px; cursor: pointer; background: #ccc }</style>
 <div><label>Allow Emergency Access</label> <span><i class="fa fa-toggle-on" data-as=it data-value=on></i></span></div>
