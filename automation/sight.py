@@ -15,6 +15,9 @@ from typing import Any, TypeVar
 
 _BRACKETS = re.compile(r"[(\[{][^)\]}]*[)\]}]")
 _GOOD_NEWS = re.compile(r"\b(saved|success\w*|created|updated|added)\b", re.I)
+_AT_WORK = re.compile(
+    r"(working|saving|loading|processing|please wait|one moment)([.!]?|\b[^.!?…]{0,40}(\.\.\.|…))", re.I
+)
 _BAD_NEWS = re.compile(r"\b(not|no|fail\w*|unable|error|invalid)\b|n't\b", re.I)
 _EDGES = " \t\n*:?.…"
 _T = TypeVar("_T")
@@ -193,8 +196,8 @@ class Notice:
         """True when it looks like an error rather than news."""
         if re.search(r"danger|error|invalid|fail|red-sign", self.classes):
             return True
-        good_words = _GOOD_NEWS.search(self.text) and not _BAD_NEWS.search(self.text)
-        good = re.search(r"success|info", self.classes) or good_words
+        good_words = _GOOD_NEWS.search(self.text) or _AT_WORK.fullmatch(" ".join(self.text.split()))
+        good = re.search(r"success|info", self.classes) or (good_words and not _BAD_NEWS.search(self.text))
         return not good and (self.role == "alert" or "warn" in self.classes)
 
 

@@ -156,6 +156,11 @@ def test_a_section_ends_at_the_next_heading_of_its_kind() -> None:
         ("Enter at least 8 characters", "help-block", "", False),
         ("Enter at least 8 characters", "invalid-feedback", "", True),
         ("3 results", "", "status", False),
+        ("Working...", "label label-warning", "", False),
+        ("Saving the user role…", "alert", "alert", False),
+        ("Please wait", "alert", "alert", False),
+        ("Saving failed...", "alert", "alert", True),
+        ("Working hours are required", "alert", "alert", True),
     ],
 )
 def test_bad_news_is_told_from_news(text: str, classes: str, role: str, bad: bool) -> None:
