@@ -126,11 +126,14 @@ class Visit:
             self._close()
 
     def leave_anyhow(self) -> None:
-        """Logs out as well as it can be done after a failure; never raises for what RevolutionEHR shows."""
+        """Logs out as well as it can be done after a failure; never raises for what RevolutionEHR shows.
+
+        Also from a locked screen, where it shows the way out.
+        """
         if self._screen is None:
             return
         with contextlib.suppress(AutomationError):
-            if self.credential is not None and self._reload(15):
+            if self.credential is not None and (self._reload(15) or header.way_out(self.screen.look())):
                 header.log_out(self.screen, self.address.url, login.shows_form)
         self._close()
 

@@ -38,7 +38,7 @@ def in_app(sights: Sights) -> bool:
     if any(s.fitting(("password",)) for s in sights):
         return False
     bare = tuple(replace(s, dialogs=()) for s in sights)
-    return bool(_logout(bare) or module_item(bare, "Admin"))
+    return bool(way_out(bare) or module_item(bare, "Admin"))
 
 
 def module_item(sights: Sights, name: str) -> Target | None:
@@ -227,7 +227,8 @@ def menu_item(sights: Sights, words: str) -> tuple[Sight, Text] | None:
 # ---- out ---------------------------------------------------------------------------------------------------
 
 
-def _logout(sights: Sights) -> Target | None:
+def way_out(sights: Sights) -> Target | None:
+    """What logs out, by its words or its picture; None where nothing that can be reached says so."""
     for sight in sights:
         texts = [t for t in sight.texts if t.click and _OUT_WORDS.match(t.own.strip()) and sight.reachable(t)]
         if texts:
@@ -268,10 +269,10 @@ def log_out(screen: Screen, url: str, at_login: Callable[[Sights], bool]) -> Non
             screen.open(url)
             screen.wait_for(lambda s: True if at_login(s) or in_app(s) else None, 15)
             continue
-        target = _logout(screen.look()) or _far_right(screen.look())
+        target = way_out(screen.look()) or _far_right(screen.look())
         if target is None:
             screen.open(url)
-            target = screen.wait_for(lambda s: _logout(s) or (_far_right(s) if in_app(s) else None), 15)
+            target = screen.wait_for(lambda s: way_out(s) or (_far_right(s) if in_app(s) else None), 15)
         if target is None and at_login(screen.look()):
             return
         if target is None:
@@ -295,7 +296,7 @@ def _is_out(screen: Screen, target: Target, at_login: Callable[[Sights], bool]) 
     def further(sights: Sights) -> Target | bool | None:
         if at_login(sights):
             return True
-        found = messages.yes_to_log_out(sights) or _logout(sights)
+        found = messages.yes_to_log_out(sights) or way_out(sights)
         return found if found and isinstance(found[1], Text) and found[1].id != target[1].id else None
 
     on = screen.wait_for(further, 10)

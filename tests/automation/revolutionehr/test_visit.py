@@ -15,6 +15,7 @@ from automation.revolutionehr.pages import user_roles
 from automation.revolutionehr.pages.messages import SessionOver
 from automation.revolutionehr.plan import make_plan
 from automation.revolutionehr.visit import Visit
+from automation.screen import Screen
 from bench.checks.contender import NoKeep
 from sandbox.ehr import ADMIN_PASSWORD, ADMIN_USERNAME, SandboxEhr
 from storage.models import Credential
@@ -35,6 +36,35 @@ def test_news_that_come_up_again_do_not_keep_anybody_logged_in(
         assert any(sight.dialog for sight in visit.screen.look())
         leave(visit)
         assert [one.ended_how for one in ehr.state.sessions] == ["logged out"]
+
+
+LOCKED_OUT = """
+<title>RevolutionEHR</title><h1>Screen locked</h1><input type=password placeholder=Password><button>Unlock</button>
+<a style="cursor: pointer">%s</a>
+<script>
+  const draw = () => {
+    if (!sessionStorage.out) return;
+    document.body.innerHTML = '<input placeholder=Username><input type=password placeholder=Password>'
+      + '<button>Login</button>';
+  };
+  draw();
+  document.querySelector('a')?.addEventListener('click', () => { sessionStorage.out = 1; draw(); });
+</script>"""
+"""A locked screen, with something else to press on it."""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("offers", "out"), [("Logout", True), ("Log out", True), ("Switch user", False)])
+def test_a_locked_screen_is_left_by_the_way_out_that_it_shows(
+    browser: Browser, screen: Screen, offers: str, out: bool
+) -> None:
+    page = LOCKED_OUT % offers
+    screen.page.route("**/*", lambda route: route.fulfill(body=page, content_type="text/html"))
+    visit = Visit(browser, Address("http://127.0.0.1:9/static/"), NoKeep())
+    visit._screen, visit.credential = screen, ADMIN
+    visit._reload(2)
+    visit.leave_anyhow()
+    assert (screen.page.evaluate("sessionStorage.out") == "1") is out
 
 
 def _fill_the_role(visit: Visit) -> None:
