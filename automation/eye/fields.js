@@ -58,7 +58,7 @@
       length: typeof input.value === 'string' ? input.value.length : 0,
       maxlength: Number(input.getAttribute && input.getAttribute('maxlength')) || 0,
       checked: ['check', 'radio'].includes(w.kind) ? checkedOf(w) : '',
-      enabled: !(input.disabled || el.hasAttribute('disabled') || el.getAttribute('aria-disabled') === 'true' || (w.kind === 'check' && chain(node).slice(0, 3).some((n) => n.el.getAttribute('aria-disabled') === 'true' || n.el.disabled))),
+      enabled: !(input.matches(':disabled') || el.hasAttribute('disabled') || el.getAttribute('aria-disabled') === 'true' || (w.kind === 'check' && chain(node).slice(0, 3).some((n) => n.el.getAttribute('aria-disabled') === 'true' || n.el.disabled))),
       readonly: !!input.readOnly || el.getAttribute('aria-readonly') === 'true',
       native, multiple: !!el.multiple || el.getAttribute('aria-multiselectable') === 'true',
       options: native ? [...el.options].map((o) => [squeeze(o.label), o.selected, o.disabled || o.value === '']) : [],

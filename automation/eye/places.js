@@ -29,7 +29,7 @@
       tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),
     };
   };
-  const hasOff = (node) => !!node.el.disabled || node.el.getAttribute('aria-disabled') === 'true' || tokens(node.el).some((t) => /(^|-)disabled?$/.test(t));
+  const hasOff = (node) => node.el.matches(':disabled') || node.el.getAttribute('aria-disabled') === 'true' || tokens(node.el).some((t) => /(^|-)disabled?$/.test(t));
   const PRESSED = /^(A|BUTTON|LI)$/;
   const isOff = (node) => {               // itself, what is pressed with it (an icon in a link in a list item), or its frame
     const up = chain(node).slice(0, 4);

@@ -329,3 +329,19 @@ DRAWN_ANEW_WHEN_SCROLLED = """
 def test_an_arrow_that_is_drawn_anew_when_it_is_scrolled_to_is_pressed(show: Show) -> None:
     nodes = trees.open_all(show(DRAWN_ANEW_WHEN_SCROLLED).screen, ROOT)
     assert [n.name for n in nodes if n.folders] == ["View Accounting", "View Orders", "View Pulse", "View Tasks"]
+
+
+A_FIELDSET_THAT_WAITS_FOR_EDIT = """
+<h4>Personal Details</h4><button>Edit</button>
+<fieldset disabled><label>First Name <input data-as=first></label>
+<label>Last Name <input data-as=last></label></fieldset>
+<script>
+  document.querySelector('button').onclick = () => { document.querySelector('fieldset').disabled = false; };
+</script>"""
+"""A section whose fields are locked all at once by what holds them."""
+
+
+def test_fields_that_their_fieldset_locks_wait_for_edit(show: Show) -> None:
+    shown = show(A_FIELDSET_THAT_WAITS_FOR_EDIT)
+    employee.set_name(shown.screen)
+    assert shown.changed() == {"first": "Sync", "last": "OneSpot"}
