@@ -25,7 +25,7 @@
     if (role === 'radio') return 'radio';
     if (role === 'combobox') return 'choice';
     if (role === 'textbox' || role === 'searchbox') return el.isContentEditable ? 'text' : '';
-    if (role === 'listbox') return 'list';
+    if (role === 'listbox') return el.hasAttribute('aria-haspopup') && el.hasAttribute('aria-expanded') ? 'choice' : 'list';   // it opens one
     if (el.getAttribute('aria-haspopup') === 'listbox') return 'choice';
     return '';
   };

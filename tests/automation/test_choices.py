@@ -170,3 +170,28 @@ def test_words_that_come_after_their_checks_are_waited_for(show: Show) -> None:
     shown = show(CHECKS_WITHOUT_WORDS + f"<script>setTimeout(() => {words}, 900)</script>")
     assert lists.set_list(shown.screen, "Accessible Locations", lambda name: True) == {"A": True, "B": True}
     assert shown.changed() == {"first": "on", "second": "on"}
+
+
+A_DROPDOWN_THAT_IS_CALLED_ITS_LIST = """
+<div class="form-group"><label>Primary Location *</label>
+  <span class="e-ddl" role="listbox" aria-haspopup="true" aria-expanded="false" tabindex="0" style="display: block">
+    <input role="textbox" readonly placeholder="Select a location" data-as="primary"><span>&#9662;</span></span></div>
+<ul id="popup" hidden style="position: absolute; z-index: 1000; background: #fff">
+<li>Main Street</li><li>Harbor</li></ul>
+<script>
+  const frame = document.querySelector('.e-ddl');
+  const open = (is) => { popup.hidden = !is; frame.setAttribute('aria-expanded', is); };
+  frame.onclick = () => open(popup.hidden);
+  for (const entry of popup.children) entry.onclick = () => {
+    frame.firstElementChild.value = entry.textContent;
+    open(false);
+  };
+</script>"""
+"""As Syncfusion's was until its version 19: what opens the list has the list's role, with a field in it."""
+
+
+def test_a_closed_list_that_opens_is_a_dropdown(show: Show) -> None:
+    shown = show(A_DROPDOWN_THAT_IS_CALLED_ITS_LIST)
+    assert choices.options(shown.screen, "Primary Location") == ["Main Street", "Harbor"]
+    choices.choose(shown.screen, "Primary Location", "Harbor")
+    assert shown.changed() == {"primary": "Harbor"}
