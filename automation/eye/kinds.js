@@ -1,11 +1,17 @@
 // What kind of control an element is by its tag, role and type; the names that kits give to checks and to arrows.
 (page) => {
+  const { chain, tokens } = page;
+
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
   const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control|indicator))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|toggle-o(n|ff)|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
   const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked|toggle-on)$|glyphicon-check$|checkbox-marked|check-square/;
   const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
   const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
+
+  const DROPS = /(^|[-_])(multi-?select|drop-?down|combo-?box)([-_]|$)/;
+  // a field that takes no words itself, in a frame of one line that is called a dropdown
+  const drops = (node) => chain(node).slice(1, 5).some((n) => n.rect.height < 60 && tokens(n.el).some((t) => DROPS.test(t)));
 
   const kindOf = (node) => {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
@@ -16,7 +22,7 @@
       if (type === 'radio') return 'radio';
       if (['button', 'submit', 'reset', 'image'].includes(type)) return '';
       if (type === 'password') return 'password';
-      if (role === 'combobox' || (el.readOnly && el.getAttribute('aria-haspopup'))) return 'choice';
+      if (role === 'combobox' || (el.readOnly && (el.getAttribute('aria-haspopup') || drops(node)))) return 'choice';
       return TEXTY.has(type) ? 'text' : '';
     }
     if (tag === 'TEXTAREA') return 'text';

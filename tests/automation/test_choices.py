@@ -195,3 +195,17 @@ def test_a_closed_list_that_opens_is_a_dropdown(show: Show) -> None:
     assert choices.options(shown.screen, "Primary Location") == ["Main Street", "Harbor"]
     choices.choose(shown.screen, "Primary Location", "Harbor")
     assert shown.changed() == {"primary": "Harbor"}
+
+
+A_FIELD_CALLED_A_DROPDOWN = """
+<label>User Roles</label>
+<div class="e-multiselect" style="width: 200px"><span><input readonly placeholder="Select roles"></span></div>
+<label>Search</label><div class="e-multiselect" style="width: 200px"><input placeholder="Name"></div>
+<label>Username</label><div class="e-input-group" style="width: 200px"><input readonly placeholder="None"></div>"""
+"""Fields of which one takes no words and stands in the frame of a dropdown, which says so by its name only."""
+
+
+def test_a_field_that_takes_no_words_and_is_called_a_dropdown_is_one(show: Show) -> None:
+    (sight,) = show(A_FIELD_CALLED_A_DROPDOWN).screen.look()
+    assert [(w.placeholder, w.kind) for w in sight.widgets if w.kind != "box"] == [
+        ("Select roles", "choice"), ("Name", "text"), ("None", "text")]  # fmt: skip
