@@ -57,7 +57,8 @@
       node.slotted ||= child.tagName === 'SLOT' || (child.nodeType === 1 && !!byElement.get(child)?.slotted);
     };
     node.slotted = !!el.shadowRoot || el.tagName === 'SLOT';
-    if (displayed) [...childrenOf(el)].forEach(take);
+    // a closed part may be kept so that a search in the page finds it: it has boxes, but nobody sees it
+    if (displayed && style.contentVisibility !== 'hidden') [...childrenOf(el)].forEach(take);
     node.end = nodes.length;
   };
   if (document.body) visit(document.body, null);

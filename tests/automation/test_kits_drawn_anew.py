@@ -67,6 +67,12 @@ def test_what_has_scrolled_away_is_seen_also_within_a_frame_that_hides(show: Sho
     assert [w.names for w in sight.fitting(("text",))] == [("Primary Location",)]
 
 
+@pytest.mark.parametrize(("hidden", "seen"), [("hidden=until-found", False), ("", True)])
+def test_what_a_closed_part_keeps_to_be_found_is_not_seen(show: Show, hidden: str, seen: bool) -> None:
+    shown = show(f"<h3>General</h3><div {hidden}><a>Basic Information</a></div><h3>Vendors/Partners</h3>")
+    assert shown.screen.look()[0].shows("Basic Information") is seen
+
+
 A_MENU_THAT_IS_A_TREE = """
 <style>
   .side { position: absolute; left: 0; top: 0; width: 180px; line-height: 30px } #tree, h4 { margin-left: 240px }
