@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser as Chromium
@@ -16,6 +18,9 @@ from tests import postgresql
 
 settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
 settings.load_profile("untimed")
+
+# The authorities this machine trusts are read once, not for each client: no test speaks TLS through httpx.
+httpx._transports.default.create_ssl_context = functools.cache(httpx._config.create_ssl_context)
 
 
 @pytest.fixture(scope="session")
