@@ -24,6 +24,7 @@ _OUT_GLYPH = re.compile(
     r"|sign-?out\w*|box-arrow-(in-)?right|exit\w*)([-_ ]|$)"
 )
 _MENU_GLYPH = {"menu", "menu_open", "hamburger", "bars", "fa-bars", "fa-navicon", "bi-list", "icon-menu", "three-bars"}
+_ACCEPTS = re.compile(r"(i )?(accept|agree)\b.{0,30}$", re.I)
 _TOP = 120
 """Pixels from the top in which the header stands."""
 _RAIL = 110
@@ -38,7 +39,13 @@ def in_app(sights: Sights) -> bool:
     if any(s.fitting(("password",)) for s in sights):
         return False
     bare = tuple(replace(s, dialogs=()) for s in sights)
-    return bool(way_out(bare) or module_item(bare, "Admin"))
+    return bool(module_item(bare, "Admin") or (way_out(bare) and not _asks_to_agree(bare)))
+
+
+def _asks_to_agree(sights: Sights) -> bool:
+    """True for an agreement with something to press that accepts it; logout may stand on it, though nobody is in."""
+    accepts = any(t.click and _ACCEPTS.match(t.own.strip()) for s in sights for t in s.texts)
+    return accepts and bool(messages.AGREEMENTS.search(messages.words(sights)))
 
 
 def module_item(sights: Sights, name: str) -> Target | None:

@@ -78,3 +78,13 @@ def test_a_form_that_fades_away_below_the_word_that_all_went_well_refuses_nothin
     assert _after_reset((_reset(said),), (_reset(),)) is None
     refusal = _after_reset((_reset("Your password must have 12 characters."),), (_reset(),))
     assert isinstance(refusal, PasswordRefused)
+
+
+def test_an_agreement_that_has_a_logout_of_its_own_lets_nobody_in() -> None:
+    page = Drawing()
+    page.text("Please read and accept the License Agreement", 40, 100)
+    page.text("Accept", 40, 200, click=1, tag="button")
+    page.text("Logout", 40, 240, click=1, tag="a")
+    error = _arrived((page.sight(),), ())
+    assert isinstance(error, PersonNeeded)
+    assert "agreement" in error.what
