@@ -39,13 +39,15 @@ def in_app(sights: Sights) -> bool:
     if any(s.fitting(("password",)) for s in sights):
         return False
     bare = tuple(replace(s, dialogs=()) for s in sights)
-    return bool(module_item(bare, "Admin") or (way_out(bare) and not _asks_to_agree(bare)))
+    return bool(module_item(bare, "Admin") or (way_out(bare) and not _asks_first(bare)))
 
 
-def _asks_to_agree(sights: Sights) -> bool:
-    """True for an agreement with something to press that accepts it; logout may stand on it, though nobody is in."""
+def _asks_first(sights: Sights) -> bool:
+    """True for what stands before the app and may have a logout of its own: an agreement, or a field for a code."""
+    said = messages.words(sights)
     accepts = any(t.click and _ACCEPTS.match(t.own.strip()) for s in sights for t in s.texts)
-    return accepts and bool(messages.AGREEMENTS.search(messages.words(sights)))
+    code = any(s.fitting(("text",)) for s in sights)
+    return bool((accepts and messages.AGREEMENTS.search(said)) or (code and messages.SECOND_FACTOR.search(said)))
 
 
 def module_item(sights: Sights, name: str) -> Target | None:

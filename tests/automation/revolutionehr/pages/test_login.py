@@ -88,3 +88,13 @@ def test_an_agreement_that_has_a_logout_of_its_own_lets_nobody_in() -> None:
     error = _arrived((page.sight(),), ())
     assert isinstance(error, PersonNeeded)
     assert "agreement" in error.what
+
+
+def test_a_field_for_a_code_beside_a_logout_lets_nobody_in() -> None:
+    page = Drawing()
+    page.text("Enter the verification code that we sent", 40, 100)
+    page.widget("text", 40, 140, placeholder="Code")
+    page.text("Sign out", 40, 200, click=1, tag="a")
+    error = _arrived((page.sight(),), ())
+    assert isinstance(error, PersonNeeded)
+    assert "verification code" in error.what
