@@ -7,6 +7,7 @@ where nothing else lies above; a secret that is typed is never part of an error.
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ _INSTALL = f"""known => {{
   if ({_STORE}) {_STORE}.see = see;
   return seen;
 }}"""
+_OWN_ERROR = re.compile(r"Frame\.evaluate: (\w+Error)\b")
+"""What a script of ours says that failed; a page that is left meanwhile fails with no such word."""
 _FIND = f"id => {_STORE}?.refs.get(id)?.deref() ?? null"
 _ENTER = """(el, words) => {
   el.focus();
@@ -116,6 +119,7 @@ class Screen:
         self._seen: dict[int, tuple[str, Sight]] = {}
         self._still: tuple[object, float] = (None, 0.0)
         self._last: tuple[Sights, float] = ((), 0.0)
+        self._failed = ""
         self._pressed: tuple[tuple[int, int], float] = ((0, 0), 0.0)
         page.on("request", self._sent)
         page.on("requestfinished", self._answered)
@@ -130,6 +134,7 @@ class Screen:
 
         Raises:
             Unavailable: the browser or the page is gone.
+            ScreenChanged: our own look fails on what is drawn there.
             Halted: somebody asked to stop.
         """
         self._heed()
@@ -144,6 +149,12 @@ class Screen:
                 self._last = sights, time.monotonic()
                 return sights
             self.pause(0.1)
+        if self._failed:
+            raise ScreenChanged(
+                f"This screen could not be looked at ({self._failed}).",
+                "OneSpot's own look failed on something that is drawn there.",
+                "Tell those who maintain OneSpot which screen it was.",
+            )
         raise Unavailable("The page keeps reloading.", "RevolutionEHR does not come to rest.", "Try again later.")
 
     def _look_into(self, number: int, frame: Frame) -> Sight | None:
@@ -158,13 +169,14 @@ class Screen:
             self._seen[number] = found["mark"], sight
             return sight
         except PlaywrightError as error:
-            gone = _is_gone(error)
+            gone, failed = _is_gone(error), _OWN_ERROR.match(str(error))
         if gone:
             raise Unavailable(
                 "The browser stopped in the middle.",
                 "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
                 "Go on with the same run: it looks first at what is there already.",
             )
+        self._failed = failed[1] if failed else ""
         return None
 
     def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15, rest: float | None = None) -> T | None:

@@ -70,12 +70,13 @@
     store.drawings.set(svg, { as, is });
     return is;
   };
+  const shownOrNothing = (svg, shapes) => { try { return shownIn(svg, shapes); } catch { return ''; } };   // geometry may fail on odd shapes
   const shownAlike = (svg, as) => {      // many are drawn alike, and one that is drawn anew most often as it was before
     const shapes = drawnIn(svg), { width, height } = svg.getBoundingClientRect();
     if (!shapes.length || shapes.length > 3) return '';
     const like = [as, width, height, ...shapes.flatMap(([, s]) => [s.fill, s.stroke, s.strokeWidth])].join();
     const known = (store.alike ||= new Map());
-    if (!known.has(like)) known.set(like, shownIn(svg, shapes));
+    if (!known.has(like)) known.set(like, shownOrNothing(svg, shapes));
     return known.get(like);
   };
 

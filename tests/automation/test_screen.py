@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from automation.errors import ScreenChanged
 from automation.screen import BLINK, DOUBLE, Screen, Sights
 from bot.serve import free_port
 from tests.automation.conftest import Show
@@ -38,6 +39,14 @@ def test_a_page_that_looks_the_same_is_not_sent_twice(show: Show) -> None:
     first = screen.steady()
     screen.pause(2 * BLINK)
     assert screen.look()[0] is first[0]
+
+
+def test_a_look_that_fails_on_what_is_drawn_says_so_and_blames_no_reload(show: Show) -> None:
+    screen = show("<p>Hello</p>").screen
+    screen.page.evaluate("Element.prototype.getAttribute = () => { throw new RangeError('canary') }; 0")
+    screen.read_as(lambda sight: sight)
+    with pytest.raises(ScreenChanged, match=r"could not be looked at \(RangeError\)\.$"):
+        screen.look()
 
 
 def test_what_was_touched_is_looked_at_anew_at_once(show: Show) -> None:
