@@ -173,7 +173,7 @@ def not_saved(texts: list[str], what: str) -> AutomationError:
         return Forbidden(
             f"RevolutionEHR did not save the {what}: {quoted(said)}",
             "Another person, practice or a deactivated employee has that name.",
-            "Find out who has it; nothing was changed.",
+            "Find out who has it; what was saved before that stays as it is.",
         )
     if about_password:
         return PasswordRefused(
