@@ -148,23 +148,39 @@ def _go_through(
 def _go_through_columns(
     screen: Screen, label: str, known: frozenset[str], wanted: Callable[[str], bool] | None
 ) -> dict[str, bool]:
-    """Ticks in each of two columns of checks what doesn't belong there, and moves it; returns what they hold then."""
+    """Ticks in each of two columns of checks what doesn't belong there, and moves it; returns what they hold then.
+
+    In some kits a tick moves at once, and what is taken stays in the other column, too.
+    """
     for taken in (True, False) if wanted else ():
         ticked = _column(screen, label, known, taken, lambda name, t=taken: wanted(name) is not t)  # type: ignore[misc]
         if any(ticked.values()):
             shuttles.move_ticked(screen, label, give=not taken)
-    return {name: taken for taken in (False, True) for name in _column(screen, label, known, taken, None)}
+    free = _column(screen, label, known, False, None)
+    return dict.fromkeys(free, False) | dict.fromkeys(_column(screen, label, known, True, None, free), True)
 
 
 def _column(
-    screen: Screen, label: str, known: frozenset[str], taken: bool, wanted: Callable[[str], bool] | None
+    screen: Screen,
+    label: str,
+    known: frozenset[str],
+    taken: bool,
+    wanted: Callable[[str], bool] | None,
+    other: Iterable[str] = (),
 ) -> dict[str, bool]:
-    """What one of two columns of checks holds, and whether it is ticked; where `wanted` is given, ticks just that."""
+    """What one of two columns of checks holds, and whether it is ticked; where `wanted` is given, ticks just that.
+
+    Words without a check are an entry where the `other` column holds it, too.
+    """
 
     def read(sights: Sights) -> list[Entry]:
         pair = shuttles.columns(sights, label)
-        named = [(check_name(pair.sight, w, known), pair.sight, w) for w in pair.checks(taken)] if pair else []
-        return [Entry(n, w.checked == "true", sight, w) for n, sight, w in named if n and not ALL.match(n)]
+        if not pair:
+            return []
+        named = [(check_name(pair.sight, w, known), w) for w in pair.checks(taken)]
+        entries = [Entry(n, w.checked == "true", pair.sight, w) for n, w in named if n and not ALL.match(n)]
+        bare = [t for t in pair.words(taken) if t.own in other and not any(t.own == e.name for e in entries)]
+        return entries + [Entry(t.own, False, pair.sight, t) for t in bare]
 
     seen: dict[str, bool] = {}
     for _ in _screenfuls(screen, read):

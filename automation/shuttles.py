@@ -160,10 +160,13 @@ class Columns:
         checks = [w for w in self.sight.fitting(("check",)) if w.inside(span)]
         return [w for w in checks if not w.box.same_line(heading.box)]
 
+    def words(self, taken: bool) -> list[Text]:
+        """All words of one column."""
+        return [t for t in self.sight.texts if t.inside(self._span(taken))]
+
     def box(self, taken: bool) -> Box:
         """What a column covers of the screen."""
-        span = self._span(taken)
-        boxes = [t.box for t in (*self.sight.texts, *self.sight.widgets) if t.inside(span)]
+        boxes = [t.box for t in (*self.words(taken), *self.sight.widgets) if t.inside(self._span(taken))]
         x, y = min(b.x for b in boxes), min(b.y for b in boxes)
         return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)
 

@@ -86,8 +86,11 @@
     widgets.push(node.widget);
   }
   const UNFOLDS = /^(arrow_drop_down|expand_more|keyboard_arrow_down|unfold_more)$|(^|[-_])(caret|chevron-down|angle-down|arrow-down|caret-down)$/;
+  const alike = (a, b) => ['left', 'top', 'right', 'bottom'].every((side) => Math.abs(a[side] - b[side]) < 3);
+  // what fills a part that is called so, whose frame is drawn beside it
+  const fillsSelect = (node) => node.el.hasAttribute('tabindex') && chain(node).slice(1, 3).some((n) => alike(n.rect, node.rect) && tokens(n.el).some((t) => SELECTISH.test(t)));
   const arrowAtItsEnd = (node) => {      // a frame around it, and at its right end the arrow of a dropdown
-    return fullFrame(node) && node.style.cursor === 'pointer' && node.rect.width < 700 && nodes.slice(node.start + 1, node.end).some((n) => n.rect.width > 5 && n.rect.width < 40
+    return node.style.cursor === 'pointer' && ((fullFrame(node) && node.rect.width < 700) || fillsSelect(node)) && nodes.slice(node.start + 1, node.end).some((n) => n.rect.width > 5 && n.rect.width < 40
       && n.rect.left > node.rect.left + node.rect.width / 2 && n.rect.right > node.rect.right - 24
       && [...tokens(n.el), isGlyph(n) ? squeeze(n.el.textContent) : '', n.el.tagName === 'svg' ? drawing(n.el) : ''].some((name) => UNFOLDS.test(name)));
   };

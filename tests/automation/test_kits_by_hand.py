@@ -209,6 +209,36 @@ def test_a_frame_with_an_arrow_at_its_end_is_a_dropdown(show: Show) -> None:
     assert shown.truth()["chosen"] == "Northgate"
 
 
+FRAMED_BESIDE = """
+<style>
+  .NAME { position: absolute; left: 20px; top: 20px; width: 300px } .NAME #box { position: static; border: 0;
+      box-sizing: border-box }
+  .frame { position: absolute; inset: 0; border: 1px solid #999; pointer-events: none }
+</style>
+<script>
+  const part = document.createElement('div');
+  part.className = 'NAME';
+  box.before(part);
+  part.append(box);
+  box.tabIndex = 0;
+  part.insertAdjacentHTML('beforeend', '<div class=frame></div>');
+</script>"""
+"""Put below it: the frame is an empty layer that is laid over the box, in a part of some name."""
+
+
+def test_a_box_that_fills_a_part_called_select_is_a_dropdown(show: Show) -> None:
+    page = A_FRAME_WITH_AN_ARROW.replace("LABEL", "Primary Location *").replace("MULTIPLE", "false")
+    shown = show(page + FRAMED_BESIDE.replace("NAME", "kit-select"))
+    choices.choose(shown.screen, "Primary Location", "Northgate")
+    assert shown.truth()["chosen"] == "Northgate"
+
+
+def test_a_box_with_an_arrow_in_a_part_of_another_name_is_none(show: Show) -> None:
+    page = A_FRAME_WITH_AN_ARROW.replace("LABEL", "More").replace("MULTIPLE", "false")
+    (sight,) = show(page + FRAMED_BESIDE.replace("NAME", "kit-button")).screen.look()
+    assert sight.widgets == ()
+
+
 def test_several_are_taken_in_a_list_that_is_drawn_anew(show: Show) -> None:
     shown = show(A_FRAME_WITH_AN_ARROW.replace("LABEL", "Accessible Locations").replace("MULTIPLE", "true"))
     lists.set_list(shown.screen, "Accessible Locations", lambda name: True)

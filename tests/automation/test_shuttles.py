@@ -160,3 +160,26 @@ def test_what_is_ticked_in_a_column_is_moved_to_the_other(show: Show) -> None:
     shown = show(_columns("Birchwood"))
     assert set(set_list(shown.screen, "Accessible Locations", lambda name: True).values()) == {True}
     assert sorted(shown.truth()["taken"].split(",")) == sorted(PLACES)
+
+
+def test_a_tick_that_takes_at_once_and_stays_is_told_by_the_other_column(show: Show) -> None:
+    checks = "".join(f"<label><input type=checkbox>{n}</label>" for n in PLACES)
+    shown = show(f"""
+<style>
+  .all {{ display: flex }} section {{ width: 200px }} section div {{ height: 60px; overflow: auto }}
+  div > * {{ display: block; height: 20px }}
+</style>
+<p>Accessible Locations</p>
+<div class=all><section><header>Available <a>Select all</a></header><div id=a>{checks}</div></section>
+  <section><header>Selected <a>Clear</a></header><div id=b></div></section></div><output data-as=taken></output>
+<script>
+  const [a, b] = ['a', 'b'].map((id) => document.getElementById(id));
+  a.onchange = () => {{
+    const names = [...a.children].filter((l) => l.firstChild.checked).map((l) => l.innerText);
+    b.innerHTML = names.map((n) => `<p style="margin: 0">${{n}} <button title=Remove>×</button></p>`).join('');
+    document.querySelector('output').textContent = names.join();
+  }};
+</script>""")
+    set_list(shown.screen, "Accessible Locations", lambda name: name != "Birchwood")
+    assert shown.truth()["taken"] == "Alder Creek,Cedar Grove,Dogwood"
+    assert read_list(shown.screen, "Accessible Locations") == {n: n != "Birchwood" for n in PLACES}
