@@ -1,13 +1,14 @@
 """Two lists side by side, of which the left says what is to be had and the right what is taken; entries move between.
 
 Which is which is told by the words above them, never by their order: without these it isn't taken for such a pair. An
-entry is moved as a person would: it is chosen, and where that doesn't move it, the one button is pressed that says so.
+entry is moved as a person would: it is chosen, and where that doesn't move it, the one button is pressed that says so. In
+some the lists are columns of checks, where a tick says what is to be moved.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from automation.screen import Screen, Sights
@@ -38,22 +39,26 @@ class Shuttle:
 
 def find(sights: Sights, label: str) -> Shuttle | None:
     """The two lists that stand under the label, or of which one has it; None where there is no such pair."""
+    for sight, heading, end in _headings(sights, label):
+        for span in heading.up:
+            lists = [w for w in sight.fitting(("list",)) if w.inside(span) and w.start < end]
+            if len(lists) < 2:
+                continue
+            if len(lists) > 2:  # others stand above and below
+                after = [w for w in lists if w.start > heading.start]
+                lists = [w for w in after if w.box.same_line(min(after, key=lambda w: w.start).box)]
+            if len(lists) == 2 and (pair := _pair(sight, lists, label)):
+                return pair
+            break
+    return None
+
+
+def _headings(sights: Sights, label: str) -> Iterator[tuple[Sight, Text, int]]:
+    """Where the label stands over a part of the page, and where in the document that part ends."""
     for sight in sights:
         for heading in sight.saying(label):
-            if heading.nav or heading.head or heading.role in ("tab", "menuitem"):
-                continue
-            end = section(sight, heading)[1]
-            for span in heading.up:
-                lists = [w for w in sight.fitting(("list",)) if w.inside(span) and w.start < end]
-                if len(lists) < 2:
-                    continue
-                if len(lists) > 2:  # others stand above and below
-                    after = [w for w in lists if w.start > heading.start]
-                    lists = [w for w in after if w.box.same_line(min(after, key=lambda w: w.start).box)]
-                if len(lists) == 2 and (pair := _pair(sight, lists, label)):
-                    return pair
-                break
-    return None
+            if not (heading.nav or heading.head or heading.role in ("tab", "menuitem")):
+                yield sight, heading, section(sight, heading)[1]
 
 
 def _pair(sight: Sight, lists: list[Widget], label: str) -> Shuttle | None:
@@ -178,20 +183,16 @@ class Columns:
 
 def columns(sights: Sights, label: str) -> Columns | None:
     """The two columns of checks that stand under the label; None where there is no such pair."""
-    for sight in sights:
-        for heading in sight.saying(label):
-            if heading.nav or heading.head or heading.role in ("tab", "menuitem"):
-                continue
-            end = section(sight, heading)[1]
-            for span in heading.up:
-                under = [t for t in sight.texts if t.inside(span) and heading.start < t.start < end]
-                free = [t for t in under if _TO_BE_HAD.search(t.own) and sight.reachable(t)]
-                taken = [t for t in under if _TAKEN.search(t.own) and any(t.box.same_line(f.box) for f in free)]
-                pair = Columns(sight, free[0], taken[0]) if len(free) == len(taken) == 1 else None
-                if pair and (pair.checks(False) or pair.checks(True)):
-                    return pair
-                if free:
-                    break
+    for sight, heading, end in _headings(sights, label):
+        for span in heading.up:
+            under = [t for t in sight.texts if t.inside(span) and heading.start < t.start < end]
+            free = [t for t in under if _TO_BE_HAD.search(t.own) and sight.reachable(t)]
+            taken = [t for t in under if _TAKEN.search(t.own) and any(t.box.same_line(f.box) for f in free)]
+            pair = Columns(sight, free[0], taken[0]) if len(free) == len(taken) == 1 else None
+            if pair and (pair.checks(False) or pair.checks(True)):
+                return pair
+            if free:
+                break
     return None
 
 
