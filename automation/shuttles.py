@@ -1,8 +1,8 @@
 """Two lists side by side, of which the left says what is to be had and the right what is taken; entries move between.
 
 Which is which is told by the words above them, never by their order: without these it isn't taken for such a pair. An
-entry is moved as a person would: it is chosen, and where that doesn't move it, the one button is pressed that says so. In
-some the lists are columns of checks, where a tick says what is to be moved.
+entry is moved as a person would: it is chosen, and where that doesn't move it, the one button is pressed that says so.
+Some of these lists are columns of checks, where a tick says what is to be moved.
 """
 
 from __future__ import annotations

@@ -42,8 +42,13 @@ class Approvers:
 
     def last_known(self) -> frozenset[str]:
         """The same without asking Slack, but for the first time: for those who have to answer within three seconds."""
+        known = self.known()
+        return self.now() if known is None else known
+
+    def known(self) -> frozenset[str] | None:
+        """The same without ever asking Slack; None where it was never asked who is in a group."""
         if any(group not in self._known for group in self.groups):
-            return self.now()
+            return None
         return self._users.union(*(members for _, members in list(self._known.values())))
 
     def unread(self) -> str:

@@ -123,6 +123,11 @@ class Office:
         """The rules as they were last known, for an answer that is itself the ack."""
         return Rules(self.team, self.approvers.last_known(), self.self_approval)
 
+    def rules_unasked(self) -> Rules | None:
+        """The rules as far as they are known without asking Slack; None where a user group was never read."""
+        known = self.approvers.known()
+        return None if known is None else Rules(self.team, known, self.self_approval)
+
     def rules_for_all(self) -> Rules:
         """The rules for what needs no approver: Slack isn't asked who they are, so the answer is never late."""
         return Rules(self.team, self_approval=self.self_approval)

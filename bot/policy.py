@@ -57,8 +57,8 @@ def may_approve(actor: Actor, run: Run | Import, rules: Rules) -> str | None:
 
 
 def lacks_approver(run: Run, rules: Rules) -> str | None:
-    """Why nobody at all may approve it, as its requester is told; None where somebody may, or that isn't known."""
-    if rules.unread or rules.approvers - {run.requested_by}:
+    """Why nobody at all may approve it, as its requester is told; None where somebody may."""
+    if rules.approvers - {run.requested_by}:
         return None
     if not rules.approvers:
         return NOBODY

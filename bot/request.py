@@ -75,7 +75,8 @@ def register(app: App, office: Office) -> None:
             given(office, run, form.password, user)
         else:
             send_link(office, run, user, place.channel)
-        if why := policy.lacks_approver(run, office.rules()):
+        rules = office.rules_unasked()
+        if rules and (why := policy.lacks_approver(run, rules)):
             office.whisper(user, place.channel, why)
 
 
