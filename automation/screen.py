@@ -176,7 +176,8 @@ class Screen:
                 "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
                 "Go on with the same run: it looks first at what is there already.",
             )
-        self._failed = failed[1] if failed else ""
+        if number == 0:
+            self._failed = failed[1] if failed else ""
         return None
 
     def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15, rest: float | None = None) -> T | None:

@@ -2,7 +2,7 @@
 (page) => {
   const {
     chain, fullFrame, nodes, unseen, visibleBox, isGlyph, squeeze, tokens, CHECK_ON, drawing, pictureOf,
-    CHECK_PICTURE, CHECK_MIXED, PICTURE_OFF, PICTURE_ON, CHECK_OFF, textOf, byElement, smallSquare,
+    CHECK_PICTURE, CHECK_MIXED, PICTURE_OFF, PICTURE_ON, CHECK_OFF, textOf, byElement, smallSquare, TICK,
   } = page;
 
   const checkedOf = (w) => {
@@ -22,7 +22,7 @@
       return String(nodes.slice(w.node.start, w.node.end).some((n) => n.el.tagName === 'svg' && n.opaque && !unseen(n.style.color) && n.style.color !== w.node.style.backgroundColor && visibleBox(n)));
     }
     if (w.chip) {
-      const tick = nodes.slice(w.node.start + 1, w.node.end).some((n) => visibleBox(n) && (isGlyph(n) ? /^(check|done)$/.test(squeeze(n.el.textContent)) : tokens(n.el).some((t) => /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/.test(t))));
+      const tick = nodes.slice(w.node.start + 1, w.node.end).some((n) => visibleBox(n) && (isGlyph(n) ? /^(check|done)$/.test(squeeze(n.el.textContent)) : tokens(n.el).some((t) => TICK.test(t))));
       return String(tick || tokens(w.node.el).some((t) => CHECK_ON.test(t) || /(^|[-_])active$/.test(t)));
     }
     if (w.drawn && w.node.el.tagName === 'svg') return { 'box-on': 'true', 'box-mixed': 'mixed' }[drawing(w.node.el)] || 'false';

@@ -5,6 +5,7 @@
   const TEXTY = new Set(['', 'text', 'email', 'tel', 'number', 'search', 'url', 'date', 'time', 'datetime-local', 'month', 'week']);
   const CHECK_CLASS = /(^|[-_])(check-?box|checkmark-?box|chk|checkbox-?(box|inner|frame|icon|control|indicator))($|[-_])|(^|-)(check-?square|square-?check|square-o|square|check-square-o|minus-square-o|toggle-o(n|ff)|checkbox-(blank|marked|checked|unchecked).*|glyphicon-(un)?check(ed)?)$/;
   const CHECK_ON = /(^|[-_])(checked|clicked|selected|highlight|ticked|is-checked|on|e-check|check-square|square-check|check-square-o|marked|toggle-on)$|glyphicon-check$|checkbox-marked|check-square/;
+  const TICK = /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/;   // a mark that only shows where something is taken
   const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
   const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
@@ -37,5 +38,5 @@
   };
   const EXPANDER = /(^|[-_])(expand(able|er|ed|icon)?|collaps(e|ible|ed|er)|toggler?|arrow|caret|chevron|switcher|ocl|twist(y|ie)?|disclosure|angle|elbow-(end-)?(plus|minus))([-_]|$)/;
 
-  return { CHECK_CLASS, CHECK_ON, CHECK_OFF, CHECK_MIXED, SELECTISH, kindOf, EXPANDER };
+  return { CHECK_CLASS, CHECK_ON, TICK, CHECK_OFF, CHECK_MIXED, SELECTISH, kindOf, EXPANDER };
 }

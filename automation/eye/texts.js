@@ -2,7 +2,7 @@
 (page) => {
   const {
     chain, squeeze, textOf, nodes, tokens, smallSquare, visibleBox, holdsWidget, isGlyph, byElement, rangeBox,
-    ownText, elementText, placeOf, idOf, isOff, attr,
+    ownText, elementText, placeOf, idOf, isOff, attr, TICK,
   } = page;
 
   const INLINE = new Set(['B', 'STRONG', 'EM', 'I', 'SPAN', 'SMALL', 'SUP', 'SUB', 'FONT', 'MARK', 'ABBR', 'U', 'CODE', 'BDI']);
@@ -16,7 +16,6 @@
     return node.style.cursor === 'pointer' ? node : null;
   };
   // an entry with a tick drawn beside its words, where the page says nothing of whether it is taken
-  const TICK = /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/;
   const isTicked = (node) => {
     const line = chain(node).slice(0, 4).findLast((n) => n.rect.height < 60 && squeeze(textOf(n.el)) === squeeze(textOf(node.el)));
     return !!line && nodes.slice(line.start, line.end).some((n) => !n.texts.length && tokens(n.el).some((t) => TICK.test(t)) && smallSquare(n.rect) && visibleBox(n)) && !holdsWidget(line, ['check', 'radio']);
