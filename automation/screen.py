@@ -1,30 +1,25 @@
-"""A page being looked at and touched, as a person does: look, wait until something is seen, press, type.
+"""A page being touched, as a person does: open, press, type, choose, scroll.
 
-It knows nothing of labels or of RevolutionEHR. Everything waits for states, never for a fixed time. A click lands only
-where nothing else lies above; a secret that is typed is never part of an error.
+It knows nothing of labels or of RevolutionEHR. A click lands only where nothing else lies above; a secret that is typed
+is never part of an error.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Dialog, ElementHandle, FloatRect, Frame, Page, Request, Response
+from playwright.sync_api import ElementHandle, FloatRect, Page
 from playwright.sync_api import Error as PlaywrightError
 from pydantic import SecretStr
 
 from automation import eye
-from automation.errors import PersonNeeded, ScreenChanged, Unavailable, Unreachable, quoted
-from automation.sight import Box, Icon, Notice, Sight, Text, Widget, sight_from
+from automation.errors import ScreenChanged, Unreachable
+from automation.looking import BEAT, Looking, browser_gone, is_gone
+from automation.looking import Sights as Sights
+from automation.sight import Box, Icon, Sight, Text, Widget
 
-BEAT = 0.08
-"""Seconds between two looks at a page that is waited for."""
 BADGE = 2.0
 """Seconds that a button under a badge is waited for, before it is pressed with the keyboard."""
 
@@ -34,23 +29,8 @@ DOUBLE = 0.5
 DRAWN = 2.0
 """Seconds after which a list has drawn what it was scrolled to."""
 
-BLINK = 0.03
-"""Seconds for which a look still holds: those who look one after the other at the same moment share it."""
-
 T = TypeVar("T")
-Sights = tuple[Sight, ...]
 
-_STORE = "globalThis[Symbol.for('onespot.sight')]"
-_SEE = f"known => {_STORE}?.see?.(known) ?? null"
-_INSTALL = f"""known => {{
-  const see = {eye.look()};
-  const seen = see(known);
-  if ({_STORE}) {_STORE}.see = see;
-  return seen;
-}}"""
-_OWN_ERROR = re.compile(r"Frame\.evaluate: (\w+Error)\b")
-"""What a script of ours says that failed; a page that is left meanwhile fails with no such word."""
-_FIND = f"id => {_STORE}?.refs.get(id)?.deref() ?? null"
 _ENTER = """(el, words) => {
   el.focus();
   if (!words || el.getRootNode().activeElement !== el) return false;
@@ -88,168 +68,18 @@ class WentAway(ScreenChanged):
     """What was to be pressed isn't there any more. Whoever can looks for it again."""
 
 
-class Screen:
-    """One page. `questions` collects what native dialogs asked; none is agreed to but what `agreeing` knows.
-
-    What a native dialog only says is closed, and is seen as a message until the next press.
-
-    `failed_answers` are the HTTP statuses (500 and more) with which its own server answered what the page asked for;
-    whoever needs to know empties the list first. `unanswered` counts what got no answer at all since the page was
-    opened. `announced` is what dialogs said that were closed because they only announce something. `deeds` is what was
-    entered since somebody last emptied it, `next_press` what is pressed next: for whoever is asked before a save.
-    `heed` is asked before each look, and raises to end what is done here.
+class Screen(Looking):
+    """One page. `deeds` is what was entered since somebody last emptied it, `next_press` what is pressed next: for
+    whoever is asked before a save.
     """
 
     def __init__(self, page: Page, heed: Callable[[], None] = lambda: None) -> None:
-        self.page = page
-        self._heed = heed
-        self.questions: list[str] = []
-        self.announced: list[str] = []
-        self.leaving = False
-        self._agrees: Callable[[str], bool] = lambda question: False
-        self._told: tuple[Notice, ...] = ()
-        self.failed_answers: list[int] = []
-        self.unanswered = 0
+        super().__init__(page, heed)
         self.deeds: list[str] = []
         self.next_press = ""
         self.secret_fields: set[tuple[int, int]] = set()
         self.secrets: list[SecretStr] = []
-        self._reader: Callable[[Sight], Sight] = lambda sight: sight
-        self._open: dict[Request, float] = {}
-        self._seen: dict[int, tuple[str, Sight]] = {}
-        self._still: tuple[object, float] = (None, 0.0)
-        self._last: tuple[Sights, float] = ((), 0.0)
-        self._failed = ""
         self._pressed: tuple[tuple[int, int], float] = ((0, 0), 0.0)
-        page.on("request", self._sent)
-        page.on("requestfinished", self._answered)
-        page.on("requestfailed", self._unanswered)
-        page.on("response", self._came)
-        page.on("dialog", self._asked)
-
-    # ---- looking --------------------------------------------------------------------------------------------------
-
-    def look(self) -> Sights:
-        """Every visible frame, the page's own first: as it is now, or was a blink ago if nothing was touched since.
-
-        Raises:
-            Unavailable: the browser or the page is gone.
-            ScreenChanged: our own look fails on what is drawn there.
-            Halted: somebody asked to stop.
-        """
-        self._heed()
-        sights, moment = self._last
-        if sights and time.monotonic() - moment < BLINK:
-            return sights
-        for _ in range(40):
-            sights = tuple(s for s in map(self._look_into, range(len(self.page.frames)), self.page.frames) if s)
-            if sights and sights[0].frame == 0:
-                if self._told:
-                    sights = replace(sights[0], alerts=sights[0].alerts + self._told), *sights[1:]
-                self._last = sights, time.monotonic()
-                return sights
-            self.pause(0.1)
-        if self._failed:
-            raise ScreenChanged(
-                f"This screen could not be looked at ({self._failed}).",
-                "OneSpot's own look failed on something that is drawn there.",
-                "Tell those who maintain OneSpot which screen it was.",
-            )
-        raise Unavailable("The page keeps reloading.", "RevolutionEHR does not come to rest.", "Try again later.")
-
-    def _look_into(self, number: int, frame: Frame) -> Sight | None:
-        try:
-            mark, before = self._seen.get(number, ("", None))
-            found = frame.evaluate(_SEE, mark) or frame.evaluate(_INSTALL, mark)
-            if found.get("mark") == mark and before:
-                return before
-            if "seen" not in found:
-                return None
-            sight = self._reader(sight_from(json.loads(found["seen"]), number))
-            self._seen[number] = found["mark"], sight
-            return sight
-        except PlaywrightError as error:
-            gone, failed = _is_gone(error), _OWN_ERROR.match(str(error))
-        if gone:
-            raise Unavailable(
-                "The browser stopped in the middle.",
-                "It crashed, was killed, or a page froze for too long; what RevolutionEHR had saved by then is kept.",
-                "Go on with the same run: it looks first at what is there already.",
-            )
-        if number == 0:
-            self._failed = failed[1] if failed else ""
-        return None
-
-    def wait_for(self, probe: Callable[[Sights], T | None], seconds: float = 15, rest: float | None = None) -> T | None:
-        """What the probe returns as soon as it isn't None; None when the time is over.
-
-        With `rest` it gives up earlier: when the page has been at rest for so many seconds since it was last touched,
-        nothing comes any more.
-        """
-        end = time.monotonic() + seconds
-        while True:
-            sights = self.look()
-            still, found = self._at_rest_for(sights), probe(sights)
-            if found is not None or time.monotonic() > end:
-                return found
-            if rest is not None and still > rest:
-                return None
-            self.pause(BEAT)
-
-    def steady(self, seconds: float = 12) -> Sights:
-        """What is seen once the page has come to rest: nothing loading, two looks alike. At most `seconds`.
-
-        A look before this one counts as the first of the two, if nothing was touched since.
-        """
-        end = time.monotonic() + seconds
-        while True:
-            sights = self.look()
-            if self._at_rest_for(sights) >= BEAT or time.monotonic() > end:
-                return sights
-            self.pause(BEAT)
-
-    def _at_rest_for(self, sights: Sights) -> float:
-        """Seconds since when it has looked just like this, with nothing touched, nothing loading and nothing busy."""
-        now, moment = tuple(s.fingerprint for s in sights), time.monotonic()
-        before, since = self._still
-        if now != before or self.loading() or any(s.busy for s in sights):
-            self._still = now, moment
-            return 0
-        return moment - since
-
-    def read_as(self, reader: Callable[[Sight], Sight]) -> None:
-        """From here on everything that is seen is first put into other words by the reader."""
-        self._reader = reader
-        self._seen.clear()
-        self._touched()
-
-    def _touched(self) -> None:
-        """From here on the page may change: what was seen before says nothing of whether it rests."""
-        self._still, self._last = (None, 0.0), ((), 0.0)
-
-    def loading(self) -> bool:
-        """True while the page waits for an answer that it asked for less than 20 s ago."""
-        now = time.monotonic()
-        return any(now - since < 20 for since in self._open.values())
-
-    def reloading(self) -> bool:
-        """True while another page is on its way, or this one anew; asked a blink after a press."""
-        self.pause(BLINK)
-        return self.loading() and any(request.resource_type == "document" for request in self._open)
-
-    def pause(self, seconds: float) -> None:
-        """Lets the page go on. For polling only: nothing waits a fixed time for something to be so."""
-        try:
-            self.page.wait_for_timeout(seconds * 1000)
-            gone = False
-        except PlaywrightError as error:
-            gone = _is_gone(error)
-        if gone:
-            raise Unavailable(
-                "The browser stopped in the middle.", "It crashed or was killed.", "Go on with the same run."
-            )
-
-    # ---- touching -------------------------------------------------------------------------------------------------
 
     def open(self, url: str) -> int:
         """Goes to an address; returns the HTTP status.
@@ -257,9 +87,9 @@ class Screen:
         Raises:
             Unreachable: nothing answers there.
         """
-        self.leaving = True
-        self.unanswered = 0
-        self._told = ()
+        self.native.leaving = True
+        self.traffic.unanswered = 0
+        self.native.told = ()
         self._touched()
         try:
             response = self.page.goto(url, wait_until="domcontentloaded")
@@ -268,7 +98,7 @@ class Screen:
             status = 0
             why = _network_words(str(error))
         finally:
-            self.leaving = False
+            self.native.leaving = False
         if status == 0:
             raise Unreachable(
                 f"{url} can't be reached: {why}.", "Nothing answers there, or not in time.", "Check the address."
@@ -298,7 +128,7 @@ class Screen:
                 gone = True
                 break
             if point.mine:
-                self._told = ()
+                self.native.told = ()
                 self.page.mouse.click(point.x, point.y)
                 self._pressed = (sight.frame, thing.id), time.monotonic()
                 self._touched()
@@ -472,7 +302,7 @@ class Screen:
         top where that counts too.
         """
         self.pause(BEAT)
-        sights = self.steady(2) if self.loading() else self.look()
+        sights = self.steady(2) if self.traffic.loading() else self.look()
         _, end, bottom, top = self.scrolled(*scroll(sights))
         edge, gap = bottom + at - end, room(sights)
 
@@ -484,63 +314,6 @@ class Screen:
 
         self.wait_for(filled, DRAWN)
         return self.look()
-
-    def _element(self, sight: Sight, element_id: int) -> ElementHandle | None:
-        try:
-            return self.page.frames[sight.frame].evaluate_handle(_FIND, element_id).as_element()
-        except (PlaywrightError, IndexError) as error:
-            gone = isinstance(error, PlaywrightError) and _is_gone(error)
-        if gone:
-            raise Unavailable("The browser stopped in the middle.", "It crashed or was killed.", "Go on with the run.")
-        return None
-
-    # ---- what the page does by itself -------------------------------------------------------------------------------
-
-    def _sent(self, request: Request) -> None:
-        if request.resource_type in ("xhr", "fetch", "document", "script"):
-            self._open[request] = time.monotonic()
-
-    def _came(self, response: Response) -> None:
-        own = urlsplit(response.url).netloc == urlsplit(self.page.url).netloc
-        if own and response.status >= 500 and response.request.resource_type in ("xhr", "fetch"):
-            self.failed_answers.append(response.status)
-
-    def _answered(self, request: Request) -> None:
-        self._open.pop(request, None)
-
-    def _unanswered(self, request: Request) -> None:
-        self._answered(request)
-        if "ERR_ABORTED" not in (request.failure or ""):  # that one nobody waits for any more
-            self.unanswered += 1
-
-    @contextmanager
-    def agreeing(self, to: Callable[[str], bool]) -> Iterator[None]:
-        """While this lasts, native dialogs whose question it knows are agreed to; all others are dismissed as ever."""
-        before, self._agrees = self._agrees, to
-        try:
-            yield
-        finally:
-            self._agrees = before
-
-    def _asked(self, dialog: Dialog) -> None:
-        said = dialog.message[:300]
-        if dialog.type == "alert":
-            self._told += (Notice(id=-1, start=-1, end=-1, text=said, classes="", role="alert"),)
-            self.announced.append(said)
-            dialog.accept()
-        elif self.leaving if dialog.type == "beforeunload" else dialog.type == "confirm" and self._agrees(said):
-            dialog.accept()
-        else:
-            self.questions.append(said)
-            dialog.dismiss()
-
-    def no_questions(self) -> None:
-        """Raises PersonNeeded when the page asked something in a native dialog (it was dismissed, not agreed to)."""
-        if self.questions:
-            asked = self.questions.pop(0)
-            raise PersonNeeded(
-                f"RevolutionEHR asked: {quoted(asked)}", "Only a person should answer that.", "Look at it and retry."
-            )
 
 
 def name_of(thing: Text | Widget | Icon) -> str:
@@ -574,15 +347,10 @@ def _unless_left(ask: Callable[[], T]) -> T | None:
     try:
         return ask()
     except PlaywrightError as error:
-        gone = _is_gone(error)
+        gone = is_gone(error)
     if gone:
-        raise Unavailable("The browser stopped in the middle.", "It crashed or was killed.", "Go on with the run.")
+        raise browser_gone()
     return None
-
-
-def _is_gone(error: PlaywrightError) -> bool:
-    words = str(error)
-    return any(sign in words for sign in ("has been closed", "Target crashed", "Connection closed", "crashed"))
 
 
 def _network_words(error: str) -> str:

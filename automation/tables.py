@@ -101,7 +101,9 @@ def search(screen: Screen, words: str) -> bool:
         screen.key("Enter")
         if typed:
             screen.wait_for(
-                lambda now: True if screen.loading() or _lines(now) != before or _found(now, words, whole) else None,
+                lambda now: (
+                    True if screen.traffic.loading() or _lines(now) != before or _found(now, words, whole) else None
+                ),
                 BY_ITSELF,
             )
     screen.steady(5)
@@ -221,7 +223,7 @@ def all_rows(screen: Screen, is_it: Callable[[str], bool]) -> list[tuple[str, ..
     for sights in pages(screen):
         found += [row.words for row in rows(sights, is_it) if row.words not in found]
         said += [a.text for s in sights for a in s.alerts if a.bad and _BROKEN.search(a.text)]
-    if not found and (said or screen.failed_answers):
+    if not found and (said or screen.traffic.failed):
         raise Unavailable(
             f"The list could not be read: {quoted(said[0], 200)}" if said else "The list could not be read.",
             "RevolutionEHR answered with an error, so what isn't in the list may be there all the same.",

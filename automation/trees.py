@@ -499,7 +499,7 @@ def _read_until(screen: Screen, roots: Sequence[str], folders: Sequence[str], na
         nodes = read(screen, roots)
         if leaf(nodes, folders, name):
             return nodes
-        if any(n.under(folders) for n in nodes) and not screen.loading():
+        if any(n.under(folders) for n in nodes) and not screen.traffic.loading():
             screen.steady(3)
             return read(screen, roots)
         screen.pause(0.15)
@@ -580,11 +580,11 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
         Unavailable: a folder stayed closed, and what it asked the server for failed or got no answer.
         ScreenChanged: one that says it is closed doesn't open.
     """
-    screen.failed_answers.clear()
-    unanswered = screen.unanswered
+    screen.traffic.failed.clear()
+    unanswered = screen.traffic.unanswered
     nodes, pressed = _open_all(screen, roots)
     maybe = may_be_closed(nodes, roots)
-    if maybe and (screen.failed_answers or screen.unanswered > unanswered):
+    if maybe and (screen.traffic.failed or screen.traffic.unanswered > unanswered):
         raise Unavailable(
             f"“{maybe[0].name}” could not be opened.",
             "RevolutionEHR answered with an error, so what is ticked in there can't be told.",

@@ -109,15 +109,15 @@ def test_an_address_where_nothing_answers_is_said_in_words(screen: Screen) -> No
 
 @pytest.mark.parametrize("kind", ["confirm('Leave?')", "prompt('Code?')"])
 def test_a_question_of_the_page_is_not_agreed_to_but_told(screen: Screen, kind: str) -> None:
-    with screen.agreeing(lambda asked: asked in ("Stay?", "Code?")):
+    with screen.native.agreeing(lambda asked: asked in ("Stay?", "Code?")):
         assert screen.page.evaluate(kind) in (False, None)
     with pytest.raises(PersonNeeded, match=r"asked: “(Leave|Code)"):
-        screen.no_questions()
-    screen.no_questions()
+        screen.native.no_questions()
+    screen.native.no_questions()
 
 
 def test_only_the_question_that_is_waited_for_is_agreed_to_and_only_then(screen: Screen) -> None:
-    with screen.agreeing(lambda asked: asked == "Save?"):
+    with screen.native.agreeing(lambda asked: asked == "Save?"):
         assert screen.page.evaluate("confirm('Save?')") is True
     assert screen.page.evaluate("confirm('Save?')") is False
 
@@ -130,7 +130,7 @@ def test_what_the_page_only_says_is_closed_and_seen_until_the_next_press(show: S
         assert [(notice.text, notice.bad) for notice in shown.screen.steady()[0].alerts] == [
             (one, True) for one in said
         ]
-    shown.screen.no_questions()
+    shown.screen.native.no_questions()
     assert shown.screen.announced == ["The user name is taken."]
 
 

@@ -7,7 +7,8 @@ import socket
 import pytest
 
 from automation.errors import ScreenChanged
-from automation.screen import BLINK, DOUBLE, Screen, Sights
+from automation.looking import BLINK
+from automation.screen import DOUBLE, Screen, Sights
 from bot.serve import free_port
 from tests.automation.conftest import Show
 
@@ -102,8 +103,8 @@ def test_a_page_that_has_been_at_rest_for_long_enough_is_not_waited_for(show: Sh
 
 def test_what_gets_no_answer_is_counted_and_what_is_given_up_is_not(show: Show) -> None:
     screen = show(f'<script src="http://127.0.0.1:{free_port()}/app.js"></script><p>Half a page</p>').screen
-    screen.wait_for(lambda sights: screen.unanswered or None, 5)
+    screen.wait_for(lambda sights: screen.traffic.unanswered or None, 5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         screen.page.evaluate(GIVEN_UP, silent.getsockname()[1])
         screen.pause(0.2)
-    assert screen.unanswered == 1
+    assert screen.traffic.unanswered == 1

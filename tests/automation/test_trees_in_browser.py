@@ -7,8 +7,9 @@ from playwright.sync_api import Route
 
 from automation import trees
 from automation.errors import ScreenChanged, Unavailable
+from automation.looking import BLINK
 from automation.revolutionehr.desired import PERMISSIONS
-from automation.screen import BLINK, Screen
+from automation.screen import Screen
 from tests.automation.conftest import PAGES, Show, Shown
 
 pytestmark = pytest.mark.browser

@@ -67,12 +67,12 @@ def test_nothing_is_concluded_from_a_list_that_says_an_error(show: Show) -> None
 @pytest.mark.parametrize("tried", [1, 2])
 def test_a_server_that_failed_counts_until_the_list_is_asked_for_again(show: Show, tried: int) -> None:
     screen = show(LIST % "").screen
-    screen.failed_answers.append(500)
+    screen.traffic.failed.append(500)
     if tried == 1:
         with pytest.raises(Unavailable):
             tables.all_rows(screen, tables.equals("OneSpot"))
     else:
-        screen.failed_answers.clear()
+        screen.traffic.failed.clear()
         assert tables.all_rows(screen, tables.equals("OneSpot")) == []
 
 

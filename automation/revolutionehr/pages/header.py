@@ -111,7 +111,7 @@ def go(screen: Screen, group: str, item: str, arrived: Callable[[Sights], bool])
             open_admin(screen)
             group_is_open, again = False, True
         target, on_the_way = _next_press(screen, item, None if group_is_open else group), True
-        screen.failed_answers.clear()
+        screen.traffic.failed.clear()
         try:
             screen.press(*target)
         except ScreenChanged:
@@ -317,7 +317,7 @@ def _is_out(screen: Screen, target: Target, at_login: Callable[[Sights], bool]) 
 def _pressed(screen: Screen, target: Target, last: bool) -> bool:
     """False where something lies over it; the last time that is raised."""
     try:
-        with screen.agreeing(messages.asks_to_log_out):
+        with screen.native.agreeing(messages.asks_to_log_out):
             screen.press(*target)
     except ScreenChanged:
         if last:

@@ -62,7 +62,7 @@ def open_login(screen: Screen, url: str) -> None:
         raise Unavailable(
             f"RevolutionEHR is not available (status {status}).", "It is down or in maintenance.", "Try again later."
         )
-    if form is None and screen.unanswered and _is_revolutionehr(screen.look()):
+    if form is None and screen.traffic.unanswered and _is_revolutionehr(screen.look()):
         raise _half_loaded(screen)
     if form is None or not _is_revolutionehr(screen.look()):
         raise NotRevolutionEHR(
@@ -76,7 +76,7 @@ def open_login(screen: Screen, url: str) -> None:
 def _half_loaded(screen: Screen) -> Unavailable:
     return Unavailable(
         "RevolutionEHR's login page did not load whole.",
-        f"{screen.unanswered} of its parts got no answer; no password was typed.",
+        f"{screen.traffic.unanswered} of its parts got no answer; no password was typed.",
         "Try again later.",
     )
 
@@ -119,7 +119,7 @@ def log_in(screen: Screen, credential: Credential) -> Arrival:
         Unavailable: no answer, or an error that isn't about the login.
     """
     form = screen.wait_for(_login_form, 20)
-    if form is None and screen.unanswered:
+    if form is None and screen.traffic.unanswered:
         raise _half_loaded(screen)
     if form is None:
         raise ScreenChanged(

@@ -345,7 +345,7 @@ def clear_announcements(screen: Screen) -> None:
     """
     for _ in range(3):
         sights = screen.look()
-        screen.no_questions()
+        screen.native.no_questions()
         over = [(s, s.dialog) for s in sights if s.dialog]
         if not over:
             return

@@ -187,7 +187,7 @@ def _press(screen: Screen, target: header.Target, *stems: str) -> Seen:
     def outcome(sights: Sights) -> Seen | None:
         if refused(sights, before):
             return Seen.CLOSED
-        loading = screen.loading() or any(s.busy for s in sights)
+        loading = screen.traffic.loading() or any(s.busy for s in sights)
         return Seen.OPENS if not loading and _shows(sights, stems, before) else None
 
     first = screen.wait_for(outcome, 10, rest=2)

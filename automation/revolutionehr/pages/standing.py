@@ -141,11 +141,11 @@ def press(screen: Screen, names: tuple[str, ...], fence: Callable[[], None]) -> 
         raise no_button(names)
     before = screen.look()
     fence()
-    with screen.agreeing(lambda asked: _asks_just_this(asked, names)):
+    with screen.native.agreeing(lambda asked: _asks_just_this(asked, names)):
         screen.press(*button)
     _confirm(screen, names, fence)
     screen.steady(6)
-    screen.no_questions()
+    screen.native.no_questions()
     said = messages.complaints(screen.look(), before)
     return messages.not_saved(said, "employee") if said else None
 
@@ -208,7 +208,7 @@ def _dialog(screen: Screen, names: tuple[str, ...]) -> tuple[Sight, Dialog] | No
         over = [(s, s.dialog) for s in sights if s.dialog]
         if over:
             return over[0]
-        return None if _buttons(sights, names) or screen.loading() else True
+        return None if _buttons(sights, names) or screen.traffic.loading() else True
 
     found = screen.wait_for(seen, 15, rest=1.5)
     return found if isinstance(found, tuple) else None
@@ -253,7 +253,7 @@ def unlock(screen: Screen, fence: Callable[[], None]) -> bool:
         fence()
         screen.press(*buttons[0])
         screen.steady(6)
-        screen.no_questions()
+        screen.native.no_questions()
         if over := next((s.dialog for s in screen.look() if s.dialog), None):
             raise _asks(over)
         return True

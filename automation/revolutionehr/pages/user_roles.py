@@ -200,7 +200,7 @@ def press_save(
         raise missing(screen.look(), "Save", BUTTON)
     screen.next_press = name_of(button[1])
     fence()
-    with screen.agreeing(messages.asks_to_save(what)):
+    with screen.native.agreeing(messages.asks_to_save(what)):
         screen.press(*button)
 
     def outcome(sights: Sights) -> AutomationError | Dialog | bool | None:
@@ -209,7 +209,7 @@ def press_save(
             return messages.not_saved(said, what)
         if sum(len(s.dialogs) for s in sights) > sum(len(b.dialogs) for b in before):
             return next(s.dialog for s in reversed(sights) if s.dialog)
-        return None if form_is_open(sights) or screen.loading() else True
+        return None if form_is_open(sights) or screen.traffic.loading() else True
 
     result = screen.wait_for(outcome, ANSWER if _keeps_busy(screen, form_is_open) else 4)
     if isinstance(result, Dialog) and (yes := messages.yes_to_save(screen.look(), what)):
@@ -220,7 +220,7 @@ def press_save(
     if isinstance(result, Dialog):
         result = Unavailable(f"A dialog came up at the save: “{result.text[:160]}”.", "It isn't answered.", "Look.")
     screen.steady(5)
-    screen.no_questions()
+    screen.native.no_questions()
     if result is None and form_is_open(screen.look()) and (said := messages.in_red(screen.look(), before)):
         return messages.not_saved(said, what)
     return result if isinstance(result, AutomationError) else None
@@ -229,6 +229,6 @@ def press_save(
 def _keeps_busy(screen: Screen, form_is_open: Callable[[Sights], bool]) -> bool:
     """True while the page is still at work on the save; False once it rests with the form still open."""
     end = screen.wait_for(
-        lambda s: True if not form_is_open(s) or not (screen.loading() or s[0].busy) else None, ANSWER
+        lambda s: True if not form_is_open(s) or not (screen.traffic.loading() or s[0].busy) else None, ANSWER
     )
     return not end
