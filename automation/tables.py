@@ -24,6 +24,11 @@ _BACK_GLYPH = re.compile(
     r"(^|[-_ ])(prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
 )
 _BROKEN = re.compile(r"error|fail|could ?n[o'’]t|unable|try again|unavailable|timed? ?out", re.I)
+_MORE = re.compile(
+    r"^((show|load|see|view|display|fetch) )?(the next )?(\d+ )?more( (rows|records|items|results|entries|lines))?"
+    r"( ?[(\[] ?\d+ ?(/|of) ?\d+ ?[)\]])?[.… ]*$",
+    re.I,
+)
 _NEXT = re.compile(r"^(next( page)?|go to (the )?next page|›|»|>|→)$", re.I)
 _NEXT_GLYPH = re.compile(
     r"(^|[-_ ])(next|pagination-next|chevron-right|angle-right|arrow-right|caret-right|navigate_?next|right)([-_ ]|$)"
@@ -158,7 +163,7 @@ def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
 
 
 def pages(screen: Screen) -> Iterator[Sights]:
-    """The list as it stands at each of its pages, and at each scroll position of one that draws only a part."""
+    """The list as it stands at each of its pages, and after each time that it drew more lines at its end."""
     sights = _first_page(screen, screen.steady())
     shown: set[object] = set()
     for _ in range(100):
@@ -167,7 +172,7 @@ def pages(screen: Screen) -> Iterator[Sights]:
             return
         shown.add(lines)
         yield sights
-        onward = _next_page(screen.look())
+        onward = _next_page(sights := screen.look()) or _more(sights)
         if onward is None:
             return
         screen.press(*onward)
@@ -195,6 +200,21 @@ def _first_page(screen: Screen, sights: Sights) -> Sights:
 
 def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:
     return _turn(sights, _NEXT, _NEXT_GLYPH)
+
+
+def _more(sights: Sights) -> tuple[Sight, Text] | None:
+    """What draws more lines at the end of the list, as "More" or "Show 10 more": it stands alone under all of them."""
+    for sight in sights:
+        lines = [t for t in sight.texts if t.row and not (t.nav or t.head or t.popup or t.tab)]
+        for text in sight.texts:
+            if not _MORE.match(text.own.strip()) or not text.click or text.disabled or text.nav or text.popup:
+                continue
+            above = [t for t in lines if t.row != text.row]
+            alone = all(t.own == text.own or not t.own for t in lines if t.row == text.row)
+            under = above and text.box.y >= max(t.box.bottom for t in above) - 2
+            if alone and under and text.box.x >= min(t.box.x for t in above) and sight.reachable(text):
+                return sight, text
+    return None
 
 
 def _turn(sights: Sights, words: re.Pattern[str], glyph: re.Pattern[str]) -> tuple[Sight, Text | Icon] | None:

@@ -36,3 +36,43 @@ def test_a_list_that_is_emptied_until_it_searches_is_waited_for(show: Show) -> N
     screen = show(LATE.replace(LATER, f"{LATER} document.querySelector('tbody').replaceChildren();")).screen
     assert search(screen, "OneSpot")
     assert all_rows(screen, equals("OneSpot")) == [("OneSpot", "Sync")]
+
+
+GROWS = """<table><thead><tr><th>User Role Name</th><th>Users</th></tr></thead><tbody></tbody></table>
+<div id="end">%s</div>
+<p id="pressed" data-as="pressed">no</p><script>
+const names = [...'ABCDEFGHIJKLMNOPQRSTUVW'].map((n) => `Clerk ${n}`).concat('OneSpot');
+const body = document.querySelector('tbody'), more = document.querySelector('#end [tabindex], #end button');
+const draw = () => {
+  for (const name of names.splice(0, 10)) body.insertRow().innerHTML = `<td>${name}</td><td>2</td>`;
+  if (!names.length) more.remove();
+};
+more.onclick = draw;
+draw();
+</script>"""
+ENDS = {
+    "more": '<div role="button" tabindex="0" style="width:600px;text-align:center"><span>More</span></div>',
+    "counted": '<button type="button">Load more (10 of 24)</button>',
+    "how many": '<button type="button">Show 10 more</button>',
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_a_list_that_draws_more_lines_at_its_end_is_read_to_the_last(show: Show, end: str) -> None:
+    assert all_rows(show(GROWS % end).screen, equals("OneSpot")) == [("OneSpot", "2")]
+
+
+NO_ENDS = {
+    "over the list": '<button type="button" onclick="%s">More</button>{list}',
+    "beside a name": '{list}<table><tr><td>Zed</td><td><button onclick="%s">More</button></td></tr></table>',
+    "a help text": '{list}<button type="button" onclick="%s">More about roles</button>',
+    "off": '{list}<button type="button" disabled onclick="%s">More</button>',
+}
+
+
+@pytest.mark.parametrize("page", NO_ENDS.values(), ids=NO_ENDS)
+def test_another_more_is_left_alone(show: Show, page: str) -> None:
+    drawn = "<table><tr><td>Ames</td><td>2</td></tr></table><p id='pressed' data-as='pressed'>no</p>"
+    shown = show(page.format(list=drawn) % "pressed.dataset.value='yes'")
+    assert all_rows(shown.screen, equals("OneSpot")) == []
+    assert shown.changed() == {}
