@@ -114,3 +114,50 @@ def test_an_input_after_a_list_that_is_seen_is_no_dropdown(show: Show) -> None:
 def test_a_field_with_a_label_after_a_hidden_list_is_no_dropdown(show: Show) -> None:
     page = "<select multiple hidden><option>A</select><div><label>Username</label> <input data-as=user></div>"
     assert seek(show(page).screen.look(), "Username", ("text",)).widget.kind == "text"
+
+
+THE_ENTRY_THAT_THE_KEYS_STAND_ON = """
+<style>
+  .control { border: 1px solid; width: 300px; min-height: 30px } .control * { display: inline-block; border: 0 }
+  .list { position: absolute; width: 300px; background: #fff; border: 1px solid } .option { padding: 4px }
+</style>
+<label>User Roles</label>
+<select id=all multiple data-as=all style="position: absolute; width: 1px; height: 1px; opacity: 0"></select>
+<div class=control><input type=text role=combobox aria-haspopup=listbox aria-expanded=false></div>
+<div class=list hidden><div role=listbox></div></div>
+<script>
+  const names = ['Doctor', 'Front Desk', 'OneSpot', 'Optician'];
+  const control = document.querySelector('.control'), input = control.firstChild;
+  const list = document.querySelector('.list'), select = document.querySelector('#all');
+  const taken = new Set();
+  const draw = (cursor) => {
+    control.replaceChildren(...[...taken].map((name) => {
+      const chip = document.createElement('div');
+      chip.innerHTML = `${name}<div role=button title=Remove>×</div>`;
+      chip.lastChild.onclick = (event) => { taken.delete(name); draw(0); event.stopPropagation(); };
+      return chip;
+    }), input);
+    list.firstChild.replaceChildren(...names.filter((name) => !taken.has(name)).map((name, n) => {
+      const option = document.createElement('div');
+      Object.assign(option, { id: `option${n}`, role: 'option', className: 'option', textContent: name });
+      if (n === cursor) option.ariaSelected = 'true';
+      option.onclick = () => { taken.add(name); draw(n); };
+      return option;
+    }));
+    input.setAttribute('aria-activedescendant', `option${cursor}`);
+    select.replaceChildren(...names.map((name) => new Option(name, name, false, taken.has(name))));
+  };
+  draw(0);
+  control.onclick = () => { list.hidden = false; input.ariaExpanded = 'true'; input.focus(); };
+  input.onblur = () => { list.hidden = true; input.ariaExpanded = 'false'; };
+  input.onkeydown = (event) => event.key === 'Escape' && input.blur();
+  list.onmousedown = (event) => event.preventDefault();
+</script>"""
+
+
+def test_the_entry_that_the_keys_stand_on_is_not_taken(show: Show) -> None:
+    shown = show(THE_ENTRY_THAT_THE_KEYS_STAND_ON)
+    roles = {"Doctor": False, "Front Desk": False, "OneSpot": False, "Optician": False}
+    assert read_list(shown.screen, "User Roles") == roles
+    assert set_list(shown.screen, "User Roles", lambda name: name == "OneSpot") == roles | {"OneSpot": True}
+    assert shown.truth() == {"all": "OneSpot"}
