@@ -25,6 +25,13 @@ _OUT_GLYPH = re.compile(
 )
 _MENU_GLYPH = {"menu", "menu_open", "hamburger", "bars", "fa-bars", "fa-navicon", "bi-list", "icon-menu", "three-bars"}
 _ACCEPTS = re.compile(r"(i )?(accept|agree)\b.{0,30}$", re.I)
+_GOES_ON = re.compile(r"(continue|next|submit|save|proceed|confirm|verify|finish|done|ok|send)\b.{0,20}$", re.I)
+_MODULES = (
+    *("Home", "Schedule", "Patients", "Accounting", "Orders", "Inventory", "Tasks", "Messages", "Messaging"),
+    *("Reports", "Marketing", "RevConnect", "Admin"),
+)
+"""The header's items (ehr-facts, section 9)."""
+_TO_FILL = ("text", "choice", "list", "box", "check", "radio")
 _TOP = 120
 """Pixels from the top in which the header stands."""
 _RAIL = 110
@@ -39,11 +46,30 @@ def in_app(sights: Sights) -> bool:
     if any(s.fitting(("password",)) for s in sights):
         return False
     bare = tuple(replace(s, dialogs=()) for s in sights)
-    return bool(module_item(bare, "Admin") or (way_out(bare) and not _asks_first(bare)))
+    return bool(module_item(bare, "Admin") or (way_out(bare) and not stands_before(bare)))
+
+
+def stands_before(sights: Sights) -> bool:
+    """True for what stands before the app and may have a logout of its own.
+
+    An agreement, a field for a code; or anything else that is to be filled in and sent, with no module and no menu.
+    """
+    return _asks_first(sights) or (_is_to_be_sent(sights) and not _has_a_menu(sights))
+
+
+def _is_to_be_sent(sights: Sights) -> bool:
+    fields = any(w.enabled for s in sights for w in s.fitting(_TO_FILL))
+    return fields and any(t.click and _GOES_ON.match(t.own.strip()) for s in sights for t in s.texts)
+
+
+def _has_a_menu(sights: Sights) -> bool:
+    drawn = any(_MENU_GLYPH & {*i.glyphs, *i.said} for s in sights for i in s.icons)
+    told = any(t.nav and t.click and not _OUT_WORDS.match(t.own.strip()) for s in sights for t in s.texts)
+    return drawn or told or bool(_rail(sights)) or any(module_item(sights, name) for name in _MODULES)
 
 
 def _asks_first(sights: Sights) -> bool:
-    """True for what stands before the app and may have a logout of its own: an agreement, or a field for a code."""
+    """True for an agreement, or a field for a code."""
     said = messages.words(sights)
     accepts = any(t.click and _ACCEPTS.match(t.own.strip()) for s in sights for t in s.texts)
     code = any(s.fitting(("text",)) for s in sights)

@@ -198,6 +198,10 @@ def _nowhere(sights: Sights) -> AutomationError:
         return messages.trouble_at_login("session is locked") or Unavailable("The session is locked.")
     if shows_form(sights):
         return Unavailable("The login led nowhere: the form is still there.", "No answer came in time.", "Try again.")
+    return _unknown_screen(said)
+
+
+def _unknown_screen(said: str) -> PersonNeeded:
     return PersonNeeded(
         f"After the login RevolutionEHR shows a screen nobody told us of: {quoted(said, 160)}",
         "It isn't guessed what it wants.",
@@ -277,6 +281,8 @@ def reset(screen: Screen, current: SecretStr, new: SecretStr, submitted: Callabl
     outcome = outcome or screen.wait_for(lambda s: _after_reset(s, before), ANSWER)
     if isinstance(outcome, AutomationError):
         raise outcome
+    if outcome is None and header.stands_before(screen.look()):
+        raise _unknown_screen(messages.words(screen.look()))
     if outcome is None:
         raise Unavailable(
             "RevolutionEHR did not say whether it took the new password.",

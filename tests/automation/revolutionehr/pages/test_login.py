@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from automation.errors import AutomationError, PasswordRefused, PersonNeeded
-from automation.revolutionehr.pages.login import _after_reset, _arrived, reset_fields
+from automation.revolutionehr.pages.login import Arrival, _after_reset, _arrived, _nowhere, reset_fields
 from automation.sight import Sight
 from tests.automation.drawn import Drawing
 
@@ -98,3 +100,27 @@ def test_a_field_for_a_code_beside_a_logout_lets_nobody_in() -> None:
     error = _arrived((page.sight(),), ())
     assert isinstance(error, PersonNeeded)
     assert "verification code" in error.what
+
+
+def _gate() -> Drawing:
+    page = Drawing()
+    page.text("Please choose the location you work at today", 40, 200)
+    page.widget("choice", 40, 240)
+    page.text("Continue", 40, 300, click=1, tag="button")
+    page.text("Log out", 1300, 20, click=1, tag="a")
+    return page
+
+
+def test_a_form_before_the_app_that_nobody_told_us_of_lets_nobody_in() -> None:
+    page = _gate()
+    assert _arrived((page.sight(),), ()) is None
+    error = _nowhere((page.sight(),))
+    assert isinstance(error, PersonNeeded)
+    assert "choose the location" in error.what
+
+
+@pytest.mark.parametrize("module", ["Accounting", "Home"])
+def test_a_form_beside_a_module_is_one_of_the_apps_own(module: str) -> None:
+    page = _gate()
+    page.text(module, 100, 20, click=1, tag="a")
+    assert _arrived((page.sight(),), ()) is Arrival.APP
