@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from automation.screen import Screen, Sights
 from automation.sight import Box, Icon, Sight, Text, Widget, plain, section
@@ -42,6 +42,8 @@ def find(sights: Sights, label: str) -> Shuttle | None:
     for sight, heading, end in _headings(sights, label):
         for span in heading.up:
             lists = [w for w in sight.fitting(("list",)) if w.inside(span) and w.start < end]
+            if len(lists) == 1 and (pair := _beside_an_empty_one(sight, lists[0], span, label)):
+                return pair
             if len(lists) < 2:
                 continue
             if len(lists) > 2:  # others stand above and below
@@ -69,6 +71,29 @@ def _pair(sight: Sight, lists: list[Widget], label: str) -> Shuttle | None:
         if (_holds_taken(sight, free, label), _holds_taken(sight, taken, label)) == (False, True):
             return Shuttle(sight, free, taken)
     return None
+
+
+def _beside_an_empty_one(sight: Sight, there: Widget, span: tuple[int, int], label: str) -> Shuttle | None:
+    """The pair of which only one list is drawn, as the other holds nothing: the words over both still stand there."""
+    around = [
+        t for t in sight.texts if t.inside(span) and not t.inside((there.start, there.end)) and sight.reachable(t)
+    ]
+    heads, box, holds = _heads(around), there.box, _holds_taken(sight, there, label)
+    if not heads or holds is None:
+        return None
+    over, other = (heads[1], heads[0]) if holds else heads
+    room = Box(other.box.x, box.y, box.w, box.h)
+    if not over.box.same_column(box) or over.box.bottom > box.y + 4 or max(box.x, room.x) < min(box.right, room.right):
+        return None
+    empty = replace(there, box=room, start=other.end, end=other.end, options=())
+    return Shuttle(sight, *((empty, there) if holds else (there, empty)))
+
+
+def _heads(texts: list[Text]) -> tuple[Text, Text] | None:
+    """The words over what is to be had and those over what is taken, in one line; None where they are not just two."""
+    free = [t for t in texts if _TO_BE_HAD.search(t.own)]
+    taken = [t for t in texts if _TAKEN.search(t.own) and any(t.box.same_line(f.box) for f in free)]
+    return (free[0], taken[0]) if len(free) == len(taken) == 1 else None
 
 
 def _holds_taken(sight: Sight, widget: Widget, label: str) -> bool | None:
@@ -185,13 +210,12 @@ def columns(sights: Sights, label: str) -> Columns | None:
     """The two columns of checks that stand under the label; None where there is no such pair."""
     for sight, heading, end in _headings(sights, label):
         for span in heading.up:
-            under = [t for t in sight.texts if t.inside(span) and heading.start < t.start < end]
-            free = [t for t in under if _TO_BE_HAD.search(t.own) and sight.reachable(t)]
-            taken = [t for t in under if _TAKEN.search(t.own) and any(t.box.same_line(f.box) for f in free)]
-            pair = Columns(sight, free[0], taken[0]) if len(free) == len(taken) == 1 else None
+            in_span = [t for t in sight.texts if t.inside(span) and heading.start < t.start < end]
+            under = [t for t in in_span if sight.reachable(t)]
+            pair = Columns(sight, *heads) if (heads := _heads(under)) else None
             if pair and (pair.checks(False) or pair.checks(True)):
                 return pair
-            if free:
+            if any(_TO_BE_HAD.search(t.own) for t in under):
                 break
     return None
 

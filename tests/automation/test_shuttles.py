@@ -112,6 +112,20 @@ def test_where_nothing_moves_it_the_entry_is_refused(show: Show) -> None:
     assert shown.truth()["taken"] == ""
 
 
+@pytest.mark.parametrize("taken", [(), ("Birchwood",), PLACES])
+def test_a_list_that_holds_nothing_need_not_be_drawn(show: Show, taken: tuple[str, ...]) -> None:
+    shown = show(_page("drawn", *taken) + "<style>[role=listbox]:empty { display: none }</style>")
+    assert read_list(shown.screen, "Accessible Locations") == {n: n in taken for n in PLACES}
+    set_list(shown.screen, "Accessible Locations", lambda name: name != "Dogwood")
+    assert sorted(shown.truth()["taken"].split(",")) == ["Alder Creek", "Birchwood", "Cedar Grove"]
+
+
+def test_a_list_without_another_heading_beside_it_is_no_half_of_a_pair(show: Show) -> None:
+    style = "<style>[role=listbox]:empty { display: none }</style>"
+    screen = show(_page("drawn", right="Notes") + style).screen
+    assert shuttles.find(screen.look(), "Accessible Locations") is None
+
+
 def _columns(*taken: str) -> str:
     """Two columns of checks, low enough to scroll, with a check over each that ticks all and bare arrows between."""
     checks = {
