@@ -158,13 +158,14 @@ def _move(screen: Screen, label: str, pair: Shuttle, name: str) -> None:
 def _button(sight: Sight, free: Box, taken: Box, give: bool) -> Text | Icon | None:
     """What moves the chosen entry: between both lists, or right above or below the one that it leaves."""
     left, right = sorted((free, taken), key=lambda b: b.x)
+    top, bottom = min(left.y, right.y), max(left.bottom, right.bottom)  # a list may be no higher than its few entries
     source = free if give else taken
     forth = give is (free.x < taken.x)
     words, arrow = (_GIVE if give else _TAKE), (_RIGHT if forth else _LEFT)
 
     def at_hand(thing: Text | Icon) -> bool:
         x, y = thing.box.middle
-        between = left.right - 4 <= x <= right.x + 4 and left.y - 20 <= y <= left.bottom + 20
+        between = left.right - 4 <= x <= right.x + 4 and top - 20 <= y <= bottom + 20
         beside = source.x <= x <= source.right and (0 <= source.y - y < 60 or 0 <= y - source.bottom < 60)
         return sight.reachable(thing) and not thing.disabled and (between or beside)
 

@@ -120,6 +120,16 @@ def test_a_list_that_holds_nothing_need_not_be_drawn(show: Show, taken: tuple[st
     assert sorted(shown.truth()["taken"].split(",")) == ["Alder Creek", "Birchwood", "Cedar Grove"]
 
 
+def test_the_buttons_may_stand_beside_the_higher_list_only(show: Show) -> None:
+    page = _page("drawn", *PLACES[:3]).replace("height: 130px", "height: auto")
+    shown = show(
+        page
+        + "<style>.mid { position: relative; top: 120px; vertical-align: top } [role=option] { height: 60px }</style>"
+    )
+    set_list(shown.screen, "Accessible Locations", lambda name: True)
+    assert sorted(shown.truth()["taken"].split(",")) == sorted(PLACES)
+
+
 def test_a_list_without_another_heading_beside_it_is_no_half_of_a_pair(show: Show) -> None:
     style = "<style>[role=listbox]:empty { display: none }</style>"
     screen = show(_page("drawn", right="Notes") + style).screen
