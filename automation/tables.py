@@ -227,6 +227,8 @@ def _turn(sights: Sights, words: re.Pattern[str], glyph: re.Pattern[str]) -> tup
         for icon in sight.icons:
             said = any(words.match(s.strip()) for s in icon.said)
             drawn = any(glyph.search(g) for g in icon.glyphs) and any("pag" in g for g in icon.glyphs)
+            fields = sight.fitting(("choice", "box", "text")) if drawn else []  # a dropdown has an arrow of its own
+            drawn = drawn and not any(w.box.holds(icon.box.middle) for w in fields)
             if (said or drawn) and not icon.disabled and sight.reachable(icon):
                 return sight, icon
     return None

@@ -329,7 +329,8 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
         if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
             continue
         check = checks.get(id(text))
-        if check is None and text.row in named:  # a count beside the name
+        head = text.role == "button" and bool(text.expanded)  # may share its row with all that it opens
+        if check is None and text.row in named and not head:  # a count beside the name
             continue
         arrow = _arrow_of(sight, text, check) or (_arrow_behind(sight, text) if check else None)
         if check is None and any(_goes_on(n.text, text) for n in found):

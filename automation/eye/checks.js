@@ -2,7 +2,7 @@
 (page) => {
   const {
     chain, fullFrame, nodes, unseen, visibleBox, isGlyph, squeeze, tokens, CHECK_ON, drawing, pictureOf,
-    CHECK_PICTURE, CHECK_MIXED, PICTURE_OFF, PICTURE_ON, CHECK_OFF, textOf, byElement, smallSquare, TICK,
+    CHECK_PICTURE, CHECK_MIXED, PICTURE_OFF, PICTURE_ON, CHECK_OFF, textOf, byElement, smallSquare, TICK, rangeBox,
   } = page;
 
   const checkedOf = (w) => {
@@ -40,6 +40,13 @@
     if (lit === 'check_box' || lit === '☑' || lit === '☒') return 'true';
     return 'false';
   };
+  // a box that the style draws before the words of its label ends where they begin
+  const beforeWords = (n) => {
+    const box = visibleBox(n), content = getComputedStyle(n.el, '::before').content;
+    const words = box && !['none', 'normal'].includes(content) && rangeBox(nodes.slice(n.start, n.end).flatMap((m) => m.texts), n.clip);
+    const room = words ? words[0] - box[0] : 0;
+    return room >= 12 && room <= 60 ? [box[0], box[1], room, box[3]] : box;
+  };
   const visibleCheckBox = (w) => {        // an input hidden behind its drawing borrows the drawing's box
     let box = visibleBox(w.node);
     if (box && box[2] > 4 && box[3] > 4) return box;
@@ -58,7 +65,7 @@
     const seenWhole = (n) => { const b = visibleBox(n); return b && b[2] > 0.9 * n.rect.width && b[3] > 0.9 * n.rect.height; };  // no half of a switch that has slid away
     const square = nodes.slice(near.start, near.end).find((n) => n !== w.node && smallSquare(n.rect) && seenWhole(n) && !n.texts.length);
     w.drawing = square || near;
-    return visibleBox(w.drawing);
+    return square ? visibleBox(square) : beforeWords(near);
   };
   const itemCheckBox = (w) => {           // the small square left of the item's own text, else the item's own line
     const square = nodes.slice(w.node.start + 1, w.node.end).find((n) => smallSquare(n.rect) && visibleBox(n) && tokens(n.el).some((t) => /check|box|tick/.test(t))
