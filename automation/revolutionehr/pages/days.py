@@ -8,6 +8,7 @@ or below it, they say from when to when that day is allowed.
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from automation.fields import CHECK, Place, distance, shown
@@ -19,6 +20,7 @@ ALLOWED = "Login Allowed"
 _SAID = {day: {day.casefold(), day[:3].casefold(), f"{day.casefold()}s"} for day in DAYS}
 _ANY = frozenset().union(*_SAID.values())
 _ALLOWED = normal(ALLOWED)
+_OFF = re.compile(r"\s(off|no|(login )?not allowed)$", re.I)
 
 
 def day_checks(sights: Sights) -> dict[str, Place]:
@@ -69,7 +71,7 @@ def _value(place: Place, widget: Widget) -> str:
 
 def _for_day(sight: Sight, day: str) -> list[Widget]:
     checks = sight.fitting(CHECK)
-    named = [w for w in (*checks, *_toggles(sight)) if any(_is_day(n, day) for n in (*w.names, w.aria) if n)]
+    named = [w for w in (*checks, *_toggles(sight)) if any(_is_day(n, day) for n in _named(w) if n)]
     if len(named) == 1:
         return named
     words = [t for t in sight.texts if _is_day(t.own, day) and sight.reachable(t)]
@@ -77,6 +79,13 @@ def _for_day(sight: Sight, day: str) -> list[Widget]:
     if len(led) > 1:
         led = [w for w in led if _is_allowed(sight, w)]
     return led
+
+
+def _named(widget: Widget) -> list[str]:
+    """What it is called; also without the words with which a switch may say that it is off."""
+    names = [*widget.names, widget.aria]
+    off = widget.role == "switch" and widget.checked == "false"
+    return names + [_OFF.sub("", name) for name in names if off]
 
 
 def _toggles(sight: Sight) -> list[Widget]:

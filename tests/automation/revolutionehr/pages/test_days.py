@@ -64,17 +64,27 @@ def said_with_the_day() -> Drawn:
     return page.sight(), ids
 
 
+def switches_that_say_how_they_stand() -> Drawn:
+    page, ids = Drawing(), {}
+    for n, day in enumerate(DAYS):
+        on = n % 2 == 0
+        words = f"{day} {'Login Allowed' if on else 'Not allowed'}"
+        ids[day] = page.check(20 + 160 * n, 90, names=(words,), role="switch", checked="true" if on else "false")
+    return page.sight(), ids
+
+
 @pytest.mark.parametrize(
     "drawn",
     [
         named_by_the_page(),
+        switches_that_say_how_they_stand(),
         rows_of_a_table(),
         rows_of_a_table(also=("Remote Access",)),
         columns_of_a_table(),
         rows_that_say_login_allowed_each(),
         said_with_the_day(),
     ],
-    ids=["named", "rows", "rows-of-two", "columns", "rows-that-say-it", "aria"],
+    ids=["named", "switches", "rows", "rows-of-two", "columns", "rows-that-say-it", "aria"],
 )
 def test_each_day_leads_to_its_own_check(drawn: Drawn) -> None:
     sight, ids = drawn
@@ -104,6 +114,14 @@ def test_a_day_with_two_checks_is_left_out() -> None:
 def test_a_page_without_days_has_none() -> None:
     page = Drawing()
     page.check(20, 90, names=("Allow Emergency Access",))
+    assert day_checks((page.sight(),)) == {}
+
+
+@pytest.mark.parametrize(("role", "checked"), [("checkbox", "false"), ("switch", "true")])
+def test_a_check_that_takes_a_day_away_allows_none(role: str, checked: str) -> None:
+    page = Drawing()
+    for n, day in enumerate(DAYS):
+        page.check(20, 90 + 30 * n, names=(f"{day} not allowed",), role=role, checked=checked)
     assert day_checks((page.sight(),)) == {}
 
 
