@@ -388,18 +388,21 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
 
 
 def _arrow_behind(sight: Sight, text: Text) -> Icon | None:
-    """The arrow that stands right behind the words of a line, where none stands before them."""
-    near = [
+    """The arrow behind the words of a line, where none stands before them; of a folder also at the end of its line."""
+    behind = [
         icon
         for icon in sight.icons
         if icon.scroller == text.scroller
         and icon.row == text.row
         and icon.box.same_line(text.box)
-        and -2 <= icon.box.x - text.box.right <= 16
+        and icon.box.x - text.box.right >= -2
         and not icon.shown
         and _ARROW.search(" ".join(icon.glyphs))
     ]
-    return near[0] if len(near) == 1 else None
+    near = [icon for icon in behind if icon.box.x - text.box.right <= 16]
+    far = behind if text.row and text.expanded in ("true", "false") else []
+    found = near or far
+    return found[0] if len(found) == 1 else None
 
 
 def closed_arrow(sight: Sight, text: Text) -> Icon | None:
@@ -591,7 +594,8 @@ def open_all(screen: Screen, roots: Sequence[str]) -> list[Node]:
             "RevolutionEHR answered with an error, so what is ticked in there can't be told.",
             "Try again later.",
         )
-    shut = [n for n in pressed if n.says_closed and (n.arrow or n.check is None)]
+    # a check that is half ticked has something in it, whatever else its line looks like
+    shut = [n for n in pressed if n.says_closed and (n.arrow or n.check is None or n.check.checked == "mixed")]
     if shut:
         raise ScreenChanged(
             f"“{shut[0].name}” can't be opened.", "What is ticked in it can't be seen.", "Look at the picture."

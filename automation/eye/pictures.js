@@ -26,7 +26,7 @@
     const shapes = there.filter(([, , , to]) => to && to.a * to.d !== to.b * to.c).map(([s, style, r, to]) => [s, style, r, to.inverse()]);   // none shrunk to nothing
     const x = Math.min(...shapes.map(([, , r]) => r.left)), y = Math.min(...shapes.map(([, , r]) => r.top));
     const w = Math.max(...shapes.map(([, , r]) => r.right)) - x, h = Math.max(...shapes.map(([, , r]) => r.bottom)) - y;
-    if (w < 4 || h < 4) return null;
+    if (Math.min(w, h) < 2.5 || Math.max(w, h) < 4) return null;
     const at = (row, col) => new DOMPoint(x + ((col + 0.5) * w) / N, y + ((row + 0.5) * h) / N);
     const on = (row, col) => shapes.some((shape) => covers(shape, at(row, col).matrixTransform(shape[3])));
     let without = 0;                      // nearly all drawings are neither: no arrow begins in the corner, no box has this edge
