@@ -7,6 +7,7 @@ list of links doesn't matter. Concluding that something isn't there takes every 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from automation.sight import Icon, Sight, Text, Widget, plain
 
 BY_ITSELF = 1.5
 """Seconds until a search must have begun."""
+
+_ROOM = 60
+"""Pixels that may be without words at an edge of a scroll where all lines are drawn."""
 
 _SEARCH = re.compile(r"search|find|filter|look ?up", re.I)
 _BACK = re.compile(r"^(prev(ious)?( page)?|go to (the )?prev(ious)? page|‹|«|<|←)$", re.I)
@@ -163,7 +167,7 @@ def _search_button(sights: Sights) -> tuple[Sight, Text] | None:
 
 
 def pages(screen: Screen) -> Iterator[Sights]:
-    """The list as it stands at each of its pages, and after each time that it drew more lines at its end."""
+    """The list as it stands at each of its pages, and wherever more of its lines are drawn: some draw only a part."""
     sights = _first_page(screen, screen.steady())
     shown: set[object] = set()
     for _ in range(100):
@@ -171,13 +175,55 @@ def pages(screen: Screen) -> Iterator[Sights]:
         if lines in shown:
             return
         shown.add(lines)
-        yield sights
+        for part in _screenfuls(screen, sights):
+            shown.add(_lines(part))
+            yield part
         onward = _next_page(sights := screen.look()) or _more(sights)
         if onward is None:
             return
         screen.press(*onward)
         screen.wait_for(lambda now: None if _lines(now) in shown else True, 6, rest=0.6)
         sights = screen.steady()
+
+
+def _screenfuls(screen: Screen, sights: Sights) -> Iterator[Sights]:
+    """What a list shows from the top of its scroll to the end, where more lines may come; once if it doesn't scroll.
+
+    Where all its lines are drawn, the end is looked at, else every screenful on the way.
+    """
+    if (scroll := _scroll(sights)) and screen.scroll(*scroll, None)[0] > 0:  # it was left further down
+        screen.scroll(*scroll, 0)
+        sights = screen.steady(3)
+    yield sights
+    for _ in range(200):
+        scroll = _scroll(sights)
+        if scroll is None:
+            return
+        at, end, bottom, top = screen.scrolled(*scroll)
+        if at >= end - 1:
+            return
+        part = bottom - max(t.box.bottom for t in scroll[0].texts if t.scroller == scroll[1]) > _ROOM
+        to = at + max(bottom - top + at - end - 90, 60) if part else end
+        at, _ = screen.scroll(*scroll, to)
+        sights = screen.once_filled(lambda now, was=scroll: _scroll(now) or was, at, lambda now: _ROOM, top_too=part)  # type: ignore[misc]
+        if not part and _grows(screen, _lines(sights)):
+            sights = screen.steady(3)
+        yield sights
+
+
+def _grows(screen: Screen, lines: tuple[object, ...]) -> bool:
+    """True when further lines come by themselves, as in lists that ask for them once their end is seen."""
+    return bool(screen.wait_for(lambda now: True if _lines(now) != lines else None, 1))
+
+
+def _scroll(sights: Sights) -> tuple[Sight, int] | None:
+    """What scrolls the lines of the list, and its frame."""
+    for sight in sights:
+        lines = Counter(t.scroller for t in sight.texts if t.row and not (t.nav or t.head or t.popup or t.tab))
+        for scroller, _ in lines.most_common(1):
+            if scroller:
+                return sight, scroller
+    return None
 
 
 def _lines(sights: Sights) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from automation.tables import BY_ITSELF, all_rows, equals, search
+from automation.tables import BY_ITSELF, all_rows, equals, open_row, search
 from tests.automation.conftest import PAGES, Show
 
 pytestmark = pytest.mark.browser
@@ -76,3 +76,57 @@ def test_another_more_is_left_alone(show: Show, page: str) -> None:
     shown = show(page.format(list=drawn) % "pressed.dataset.value='yes'")
     assert all_rows(shown.screen, equals("OneSpot")) == []
     assert shown.changed() == {}
+
+
+A_PART = """
+<style>.list { height: 200px; width: 500px; overflow-y: auto; position: relative } .row { height: 30px }</style>
+<h1>User Roles</h1><div class=list role=grid><div class=all></div></div><p id=opened data-as=opened>none</p><script>
+const names = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((n) => `Clerk ${n}`);
+names.splice(%(at)s, 0, 'OneSpot');
+const list = document.querySelector('.list'), all = list.firstChild;
+all.style.height = `${30 * names.length}px`;
+const draw = () => {
+  const first = Math.max(Math.floor(list.scrollTop / 30) - 1, 0);
+  all.replaceChildren(...names.slice(first, first + 9).map((name, n) => {
+    const row = document.createElement('div');
+    row.className = 'row';
+    row.setAttribute('role', 'row');
+    row.style = `position: absolute; width: 100%%; top: ${30 * (first + n)}px`;
+    row.innerHTML = `<span role=gridcell style="cursor: pointer">${name}</span>`;
+    row.onclick = () => { opened.dataset.value = name; };
+    return row;
+  }));
+};
+list.onscroll = () => setTimeout(draw, 50);
+list.scrollTop = %(top)s;
+draw();
+</script>"""
+
+
+@pytest.mark.parametrize("at", [3, 13, 26])
+@pytest.mark.parametrize("top", [0, 400])
+def test_a_list_that_draws_only_what_is_in_view_is_read_whole(show: Show, at: int, top: int) -> None:
+    shown = show(A_PART % {"at": at, "top": top})
+    assert all_rows(shown.screen, equals("OneSpot")) == [("OneSpot",)]
+    assert all_rows(shown.screen, equals("Nobody")) == []
+    assert open_row(shown.screen, equals("OneSpot"), lambda row: True)
+    assert shown.changed() == {"opened": "OneSpot"}
+
+
+MORE_AT_THE_END = """
+<div style="height: 200px; overflow-y: auto" id=list><table></table></div><script>
+let n = 0;
+const more = () => {
+  for (const end = n + 10; n < end && n < 24; n++) {
+    list.firstChild.insertRow().innerHTML = `<td>${n === 23 ? 'OneSpot' : `Clerk ${n}`}</td><td>2</td>`;
+  }
+};
+more();
+list.onscroll = () => {
+  if (list.scrollTop + list.clientHeight > list.scrollHeight - 5) setTimeout(more, 200);
+};
+</script>"""
+
+
+def test_a_list_that_grows_when_its_end_is_seen_is_read_to_the_last(show: Show) -> None:
+    assert all_rows(show(MORE_AT_THE_END).screen, equals("OneSpot")) == [("OneSpot", "2")]
