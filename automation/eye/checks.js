@@ -16,7 +16,7 @@
     const item = chain(w.node).slice(0, 6).find((n) => ['treeitem', 'option', 'row', 'menuitemcheckbox'].includes(n.el.getAttribute('role') || ''));
     if (item && says(item.el)) return says(item.el);
     // where many may be chosen that says which are; where one may, only which the keys are at
-    const many = item && item.el.hasAttribute('aria-selected') && item.el.closest('[role=listbox]')?.getAttribute('aria-multiselectable') === 'true';
+    const many = item && item.el.hasAttribute('aria-selected') && chain(item).find((n) => n.el.getAttribute('role') === 'listbox')?.el.getAttribute('aria-multiselectable') === 'true';
     if (many && w.drawn) return item.el.getAttribute('aria-selected');
     if (w.drawn && fullFrame(w.node) && w.node.el.querySelector('svg') && !chain(w.node).some((n) => says(n.el))) {   // a frame around a tick that shows, or is only kept there
       return String(nodes.slice(w.node.start, w.node.end).some((n) => n.el.tagName === 'svg' && n.opaque && !unseen(n.style.color) && n.style.color !== w.node.style.backgroundColor && visibleBox(n)));

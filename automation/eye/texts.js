@@ -21,9 +21,10 @@
     return !!line && nodes.slice(line.start, line.end).some((n) => !n.texts.length && tokens(n.el).some((t) => TICK.test(t)) && smallSquare(n.rect) && visibleBox(n)) && !holdsWidget(line, ['check', 'radio']);
   };
   // the option that the keys stand on: some kits say that it is selected, and say so of no other
-  const isCursor = (el) => {
-    const list = el.getAttribute('aria-selected') === 'true' && el.id && el.closest('[role="listbox"]');
-    return !!list && list.getAttribute('aria-multiselectable') !== 'true' && list.querySelectorAll('[role="option"][aria-selected]').length === 1
+  const isCursor = (node) => {
+    const { el } = node, list = el.getAttribute('aria-selected') === 'true' && el.id && chain(node).find((n) => n.el.getAttribute('role') === 'listbox');
+    return !!list && list.el.getAttribute('aria-multiselectable') !== 'true'
+      && nodes.slice(list.start, list.end).filter((n) => n.el.getAttribute('role') === 'option' && n.el.hasAttribute('aria-selected')).length === 1
       && !!el.getRootNode().querySelector(`[aria-activedescendant="${CSS.escape(el.id)}"]`);
   };
   const texts = [];
@@ -49,7 +50,7 @@
       up: chain(node).slice(0, 14).map((n) => [n.start, n.end]),
       click: click ? idOf(click.el) : 0, role: click ? (click.el.getAttribute('role') || click.el.tagName.toLowerCase()) : '', tag: el.tagName.toLowerCase(),
       disabled: !!click && isOff(click),
-      expanded: (click && attr(click.el, 'aria-expanded')) || (item ? attr(item.el, 'aria-expanded') : ''), selected: (click && !isCursor(click.el) && (attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked'))) || (place.popup && isTicked(node) ? 'true' : ''),
+      expanded: (click && attr(click.el, 'aria-expanded')) || (item ? attr(item.el, 'aria-expanded') : ''), selected: (click && !isCursor(click) && (attr(click.el, 'aria-selected') || attr(click.el, 'aria-pressed') || attr(click.el, 'aria-checked'))) || (place.popup && isTicked(node) ? 'true' : ''),
       active: chain(node).slice(0, 3).some((n) => tokens(n.el).some((t) => /(^|[-_])(active|selected|current)$/.test(t))),
       level: item ? Number(item.el.getAttribute('aria-level')) || 0 : 0, ...place,
     });

@@ -83,7 +83,7 @@
     if (child.nodeType !== 1 || SKIP.has(child.tagName)) return '';
     if (isMark(child)) return drawnText(child, seen);
     const style = byElement.get(child)?.style ?? getComputedStyle(child);
-    if (seen && (style.display === 'none' || style.visibility !== 'visible')) return '';
+    if (seen && (style.display === 'none' || style.visibility !== 'visible' || byElement.get(child)?.opaque === false)) return '';
     return style.display === 'inline' ? drawnText(child, seen) : ` ${drawnText(child, seen)} `;
   }).join('');
   const textOf = (el) => (byElement.get(el)?.slotted ? drawnText(el, false) : el.textContent);

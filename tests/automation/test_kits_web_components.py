@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 
 from automation import trees
+from automation.lists import set_list
 from automation.revolutionehr.pages.header import menu_item, module_item
 from automation.sight import Box
 from tests.automation.conftest import Show
@@ -216,3 +217,54 @@ def test_the_arrow_of_a_folder_is_known_by_the_name_of_its_part(show: Show) -> N
     assert ["toggle" in icon.glyphs for icon in shown.screen.look()[0].icons] == [True, True]
     trees.tick(shown.screen, ("Accounting Module",), ("Accounting Module",), "View Claims")
     assert shown.changed() == {"Accounting Module/View Claims": "on"}
+
+
+def test_words_that_only_a_screen_reader_says_are_no_part_of_a_message(show: Show) -> None:
+    shown = show("""
+<message-strip class=message-strip>The username is already in use</message-strip>
+<script>
+  document.querySelector('message-strip').attachShadow({ mode: 'open' }).innerHTML = `<div role=note>
+    <span style="position: absolute; clip: rect(1px, 1px, 1px, 1px); left: -1000em">Error Message Strip</span>
+    <span><slot></slot></span></div>`;
+</script>""")
+    assert {a.text for a in shown.screen.look()[0].alerts} == {"The username is already in use"}
+
+
+TICKS_IN_ENTRIES = """
+<kit-select></kit-select>
+<script>
+  customElements.define('kit-option', class extends HTMLElement {
+    connectedCallback() {
+      this.setAttribute('role', 'option');
+      this.setAttribute('aria-selected', 'false');
+      this.dataset.as = this.textContent;
+      this.attachShadow({ mode: 'open' }).innerHTML = `<style>
+          div { display: flex; padding: 6px; cursor: pointer } svg { visibility: hidden }
+          :host([aria-selected=true]) svg { visibility: visible }
+        </style><div><svg class=checkbox__icon width=16 height=16 viewBox="0 0 16 16">
+          <path d="M3 8 6 11 13 4" fill=none stroke=currentColor stroke-width=2 /></svg><slot></slot></div>`;
+      this.onmouseup = () => this.setAttribute('aria-selected', this.getAttribute('aria-selected') !== 'true');
+    }
+  });
+  customElements.define('kit-select', class extends HTMLElement {
+    connectedCallback() {
+      const names = ['Downtown', 'Northgate', 'Optical Lab'];
+      this.innerHTML = names.map((name) => `<kit-option>${name}</kit-option>`).join('');
+      this.attachShadow({ mode: 'open' }).innerHTML = `<label for=box>Accessible Locations</label>
+        <div><input id=box role=combobox readonly aria-haspopup=listbox aria-expanded=false aria-controls=list></div>
+        <div id=list role=listbox aria-multiselectable=true hidden style="width: 300px"><slot></slot></div>`;
+      const [box, list] = ['box', 'list'].map((id) => this.shadowRoot.getElementById(id));
+      const open = (is) => { list.hidden = !is; box.ariaExpanded = is; };
+      box.onmousedown = () => open(list.hidden);
+      box.onkeydown = (event) => event.key === 'Escape' && open(false);
+      document.addEventListener('mousedown', (event) => event.composedPath().includes(this) || open(false));
+    }
+  });
+</script>"""
+
+
+def test_a_tick_that_shows_in_a_taken_entry_is_no_check_that_is_off(show: Show) -> None:
+    shown = show(TICKS_IN_ENTRIES)
+    taken = set_list(shown.screen, "Accessible Locations", lambda name: name != "Northgate")
+    assert taken == {"Downtown": True, "Northgate": False, "Optical Lab": True}
+    assert shown.screen.page.locator("kit-option[aria-selected=true]").all_inner_texts() == ["Downtown", "Optical Lab"]
