@@ -11,6 +11,14 @@
     const r = t.getBoundingClientRect(), top = Math.max(r.top, t.parentElement.getBoundingClientRect().top);   // it may have scrolled
     return t !== el && t.rows.length && t.rows[0].cells.length === el.rows[0].cells.length && Math.abs(r.left - rect.left) < 3 && Math.abs(r.width - rect.width) < 20 && top >= rect.bottom - 3 && top < rect.bottom + 6;
   });
+  // a line of a grid may be drawn in parts, where its first columns stay and others scroll: each part says which line it is of
+  const GRIDS = '[role=grid], [role=treegrid], [role=table]', lines = new Map();
+  const lineOf = (el) => {
+    const nth = el.getAttribute('aria-rowindex'), grid = nth && el.closest(GRIDS);
+    if (!grid) return el;
+    const ofGrid = lines.get(grid) ?? lines.set(grid, new Map()).get(grid);
+    return ofGrid.get(nth) ?? ofGrid.set(nth, el).get(nth);
+  };
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
@@ -21,7 +29,7 @@
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
       nav: menu || strip, menu, strip,
-      row: isRow ? idOf(el) : outer.row,
+      row: isRow ? idOf(lineOf(el)) : outer.row,
       scroller: scrolls ? idOf(el) : outer.scroller,
       tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),

@@ -130,3 +130,22 @@ list.onscroll = () => {
 
 def test_a_list_that_grows_when_its_end_is_seen_is_read_to_the_last(show: Show) -> None:
     assert all_rows(show(MORE_AT_THE_END).screen, equals("OneSpot")) == [("OneSpot", "2")]
+
+
+IN_PARTS = """
+<style>
+  .part { position: absolute; top: 60px } [role=row] { display: flex; height: 30px } [role=gridcell] { width: 150px }
+</style>
+<div role=grid style="position: relative; height: 200px">
+  <div class=part role=rowgroup></div><div class=part role=rowgroup style="left: 150px"></div></div><script>
+const people = [['Ames', 'Rita', 'rames'], ['OneSpot', 'Sync', 'OneSpot2915'], ['OneSpot', 'Rita', 'ronespot']];
+document.querySelectorAll('.part').forEach((part, which) => people.forEach((names, n) => {
+  const cells = (which ? names.slice(1) : names.slice(0, 1)).map((name) => `<div role=gridcell>${name}</div>`);
+  part.insertAdjacentHTML('beforeend', `<div role=row aria-rowindex=${n + 2}>${cells.join('')}</div>`);
+}));
+</script>"""
+
+
+def test_a_line_whose_first_column_stays_while_others_scroll_is_one(show: Show) -> None:
+    found = all_rows(show(IN_PARTS).screen, equals("OneSpot"))
+    assert found == [("OneSpot", "Sync", "OneSpot2915"), ("OneSpot", "Rita", "ronespot")]
