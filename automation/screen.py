@@ -41,6 +41,14 @@ _ENTER = """(el, words) => {
 _HOLDS = "(el, secret) => el.value === secret || /^(.)\\1*$/.test(el.value)"
 _POINT = eye.script("point")
 _EMPTY = eye.script("empty")
+_FOCUS = "el => { el.focus(); return el.getRootNode().activeElement === el; }"
+_FOCUS_AROUND = """el => {
+  const around = el.closest('[tabindex]');
+  if (!around || around.matches('[role=tree]')) return false;
+  around.focus();
+  return around.getRootNode().activeElement === around;
+}"""
+"""The focus to the part of a line that takes it, around the words; never to the whole tree."""
 _FOCUS_BUTTON = """el => {
   const button = el.closest('button, a[href], [role=button], input[type=submit], input[type=button]');
   if (!button || button.matches(':disabled, [aria-disabled=true]')) return false;
@@ -267,12 +275,18 @@ class Screen(Looking):
         self._touched()
 
     def focus(self, sight: Sight, thing: Text | Widget | Icon) -> None:
-        """The keyboard's focus to it, where it takes it; else to the input that it is drawn around."""
-        places = [thing.click or thing.id] if isinstance(thing, Text) else [_target(thing), _input(thing)]
-        for element in (self._element(sight, place) for place in dict.fromkeys(places)):
-            if element:
+        """The keyboard's focus to it, where it takes it; else to the input that it is drawn around.
+
+        Words that don't take it leave it to the part of their line that does.
+        """
+        if isinstance(thing, Text):
+            ways = [(thing.click or thing.id, _FOCUS), (thing.id, _FOCUS_AROUND)]
+        else:
+            ways = [(_target(thing), _FOCUS), (_input(thing), _FOCUS)]
+        for place, script in dict.fromkeys(ways):
+            if element := self._element(sight, place):
                 self._touched()
-                if _ask(element, "el => { el.focus(); return el.getRootNode().activeElement === el; }"):
+                if _ask(element, script):
                     return
 
     def select(self, sight: Sight, widget: Widget, positions: list[int]) -> None:

@@ -65,3 +65,20 @@ def test_a_half_ticked_folder_that_nothing_opens_is_not_read_as_empty(show: Show
     )
     with pytest.raises(ScreenChanged, match="can't be opened"):
         trees.open_all(show(page).screen, _ROOTS)
+
+
+def test_a_folder_whose_line_takes_the_keys_is_opened_by_them(show: Show) -> None:
+    page = _TREE.replace("class=trigger", "hidden").replace("<div class=line>", "<div class=line tabindex=-1>")
+    shown = show(f"""{page}<script>
+      for (const line of document.querySelectorAll('[aria-level="1"] > .line')) line.onkeydown = ({{ key }}) => {{
+        if (key === 'ArrowRight') line.querySelector('[role=button]').click();
+      }};
+      for (const one of document.querySelectorAll('[role=button]')) one.onclick = () => {{
+        const item = one.closest('[role=treeitem]');
+        item.ariaExpanded = 'true';
+        item.lastElementChild.hidden = false;
+      }};
+    </script>""")
+    names = {n.name for n in trees.open_all(shown.screen, _ROOTS)}
+    assert {"View Invoices", "View Claims", "General"} <= names
+    assert shown.changed() == {}
