@@ -16,7 +16,14 @@
     || ['::before', '::after'].some((part) => !['none', 'normal'].includes(getComputedStyle(n.el, part).content))));
   const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && (tokens(n.el).some((t) => EXPANDER.test(t)) || EXPANDS.test(pictureOf(n))) && !(treeOf(n) && blank(n)));
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
-  for (const n of arrows) if (n.style.cursor === 'pointer' && treeOf(n)) handed.add(treeOf(n));
+  const itemOf = (node) => chain(node).find((n) => n.el.getAttribute('role') === 'treeitem');
+  const inTrees = Map.groupBy(arrows.filter(treeOf), treeOf);
+  for (const [tree, all] of inTrees) {
+    const hands = new Set(all.filter((n) => n.style.cursor === 'pointer').map(itemOf));
+    // the one under the mouse may show a hand where no other does, though these say that they open, too
+    const lone = hands.size === 1 && all.some((n) => n.style.cursor !== 'pointer' && itemOf(n)?.el.hasAttribute('aria-expanded') && !hands.has(itemOf(n)));
+    if (hands.size && !lone) handed.add(tree);
+  }
   const expanders = new Set(arrows.filter((n) => n.style.cursor === 'pointer' || !handed.has(treeOf(n))));
   // a folder of a tree that has none so named: the small drawing before its words and its check
   const named = new Set(arrows.map(treeOf));

@@ -94,3 +94,29 @@ def test_the_arrow_of_the_dropdown_of_a_pager_turns_no_page(show: Show) -> None:
     <button disabled aria-label="Previous page"><svg width=16 height=16></svg></button>
     <button disabled aria-label="Next page"><svg width=16 height=16></svg></button></div></div>""")
     assert tables.all_rows(shown.screen, tables.equals("OneSpot")) == [("OneSpot",)]
+
+
+def test_a_hand_over_the_one_arrow_under_the_mouse_marks_no_other_as_none(show: Show) -> None:
+    def item(name: str, *names: str) -> str:
+        arrow = "<span class=cds--tree-parent-node__toggle><svg width=16 height=16></svg></span>"
+        leaves = "".join(f"<li role=treeitem>{_check(n)}</li>" for n in names)
+        return f"<li role=treeitem aria-expanded=false><div>{arrow}{_check(name)}</div><ul hidden>{leaves}</ul></li>"
+
+    shown = show(f"""{_STYLE}
+<style>
+  .cds--tree-parent-node__toggle {{ width: 24px; height: 24px }}
+  .cds--tree-parent-node__toggle:hover {{ cursor: pointer }}
+  [role=treeitem] > div {{ display: flex; padding: 0 }} ul ul {{ padding-left: 60px }}
+</style>
+<p>Access Permissions</p><ul role=tree>{item("Accounting Module", "View Invoices", "View Claims")}
+  {item("Administration Module", "Vendors/Partners")}{item("Pulse Module", "View Pulse")}</ul>
+<script>
+  for (const one of document.querySelectorAll('.cds--tree-parent-node__toggle')) one.onclick = () => {{
+    const item = one.closest('[role=treeitem]');
+    item.ariaExpanded = item.ariaExpanded === 'false';
+    item.lastElementChild.hidden = item.ariaExpanded === 'false';
+  }};
+</script>""")
+    trees.tick(shown.screen, _ROOTS, ("Accounting Module",), "View Claims")
+    trees.tick(shown.screen, _ROOTS, ("Administration Module",), "Vendors/Partners")
+    assert shown.changed() == {"View Claims": "on", "Vendors/Partners": "on"}
