@@ -31,7 +31,7 @@ from automation.popups import (
 from automation.screen import Screen, Sights
 from automation.sight import Sight, Text, Widget, line_height, plain, section
 
-_MORE = re.compile(r"^\+ ?\d+|\d+ (more|items?|others?)\b|[…]$|\.\.\.$", re.I)
+_MORE = re.compile(r"^\+? ?\d+$|^\+ ?\d+|\d+ (more|items?|others?)\b|[…]$|\.\.\.$", re.I)
 
 
 @dataclass(frozen=True)

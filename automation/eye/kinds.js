@@ -8,7 +8,7 @@
   const TICK = /(^|[-_])(check|tick|checkmark)([-_]?(icon|mark))?$/;   // a mark that only shows where something is taken
   const CHECK_OFF = /unchecked|blank|not-checked|^(fa-|glyphicon-)?square-o$|(^|-)off$/;
   const CHECK_MIXED = /indeterminate|undetermined|mixed|partial|minus-square|e-stop$|half/;
-  const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)/;
+  const SELECTISH = /(^|[-_])(multi-?select|select|drop-?down|combo-?box|picker|chosen)([-_]|$)|-c-menu-toggle$/;
 
   const DROPS = /(^|[-_])(multi-?select|drop-?down|combo-?box)([-_]|$)/;
   // a field that takes no words itself, in a frame of one line that is called a dropdown
