@@ -324,13 +324,13 @@ def _without_trees_beside(lines: list[Node], tree: int) -> list[Node]:
 def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     checks = {id(t): w for w in sight.fitting(CHECK) if (t := _words_of(sight, w)) is not None}
     found: list[Node] = []
-    named = {t.row for t in sight.texts if t.row and id(t) in checks}
+    named = [t for t in sight.texts if t.row and id(t) in checks]
+    rows = {t.row for t in named}
     for text in sight.texts:
         if not sight.reachable(text) or (scroller and text.scroller != scroller) or text.head:
             continue
         check = checks.get(id(text))
-        head = text.role == "button" and bool(text.expanded)  # may share its row with all that it opens
-        if check is None and text.row in named and not head:  # a count beside the name
+        if check is None and text.row in rows and not _heads_row(text, named):  # a count beside the name
             continue
         arrow = _arrow_of(sight, text, check) or (_arrow_behind(sight, text) if check else None)
         if check is None and any(_goes_on(n.text, text) for n in found):
@@ -342,6 +342,12 @@ def _lines(sight: Sight, scroller: int, scrolled: float) -> list[Node]:
     return (
         sorted(found, key=lambda n: (n.y, n.x)) if in_levels or scroller else sorted(found, key=lambda n: n.text.start)
     )
+
+
+def _heads_row(text: Text, named: list[Text]) -> bool:
+    """True for a head that shares its row with all that it opens, as in a list item: none of it stands in its line."""
+    beside = any(t.row == text.row and t.box.same_line(text.box) for t in named)
+    return text.role == "button" and bool(text.expanded) and not beside
 
 
 def _goes_on(name: Text, text: Text) -> bool:

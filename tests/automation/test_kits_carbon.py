@@ -61,6 +61,15 @@ def test_a_head_may_share_its_list_item_with_all_that_it_opens(show: Show) -> No
     ]
 
 
+def test_a_button_in_the_line_of_a_check_is_no_head(show: Show) -> None:
+    style = "<style>.cds--checkbox-wrapper { display: flex }</style>"
+    more = "</label><button aria-expanded=false>Used by</button>"
+    shown = show(style + _ACCORDION.replace("View Claims</div></label>", f"View Claims</div>{more}"))
+    names = [n.name for n in trees.open_all(shown.screen, _ROOTS)]
+    assert "View Claims" in names
+    assert "Used by" not in names
+
+
 def test_a_box_drawn_before_the_words_of_a_label_ends_where_they_begin(show: Show) -> None:
     shown = show(_STYLE + _check("Allow Emergency Access"))
     (check,) = shown.screen.look()[0].fitting(("check",))
