@@ -399,7 +399,7 @@ def _heads(sight: Sight, check: Widget) -> bool:
 
 def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
     """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
-    own = [n for n in (*check.names, check.aria) if n]
+    own = [n for n in (*check.names, check.aria) if n and not _is_kind(sight, check, n)]
     after = [w.box.x for w in sight.widgets if w.kind in CHECK and w.box.same_line(check.box) and w.box.x > check.box.x]
     end = min(after, default=float("inf"))  # what stands beyond the next check is for that one
     row = [t for t in sight.texts if t.box.same_line(check.box) and t.box.x < end and any(c.isalnum() for c in t.own)]
@@ -420,6 +420,13 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
         return right[0] if right else ""
     first = [t.own for t in sorted(row, key=lambda t: t.box.x) if t.row == check.row and not t.own.isdigit()]
     return first[0] if first else ""  # the only check of its line, at the end of it
+
+
+def _is_kind(sight: Sight, check: Widget, name: str) -> bool:
+    """True for a name that the next check above or below has, too: it says what kind of check it is, not which."""
+    others = [w for w in sight.fitting(CHECK) if w.id != check.id and w.box.same_column(check.box)]
+    nearest = min(others, key=lambda w: abs(w.box.y - check.box.y), default=check)
+    return nearest is not check and name in (*nearest.names, nearest.aria)
 
 
 def _option_entries(place: Place) -> list[Entry]:

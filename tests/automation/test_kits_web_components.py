@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from automation import trees
-from automation.lists import set_list
+from automation.lists import read_list, set_list
 from automation.revolutionehr.pages.header import menu_item, module_item
 from automation.sight import Box
 from tests.automation.conftest import Show
@@ -268,3 +268,28 @@ def test_a_tick_that_shows_in_a_taken_entry_is_no_check_that_is_off(show: Show) 
     taken = set_list(shown.screen, "Accessible Locations", lambda name: name != "Northgate")
     assert taken == {"Downtown": True, "Northgate": False, "Optical Lab": True}
     assert shown.screen.page.locator("kit-option[aria-selected=true]").all_inner_texts() == ["Downtown", "Optical Lab"]
+
+
+CALLED_ALIKE = """
+<h4>Accessible Locations</h4><div id=all></div>
+<script>
+  for (const name of ['Downtown', 'Northgate', 'Old Mill']) {
+    const line = document.createElement('div');
+    line.setAttribute('role', 'listitem');
+    line.attachShadow({ mode: 'open' }).innerHTML = `<div style="display: flex; width: 500px; padding: 6px">
+      <div role=checkbox aria-checked=false aria-label="Selection Mode" tabindex=0
+        style="width: 18px; height: 18px; border: 1px solid"></div><span style="margin-left: 6px"><slot></slot></span>
+      ${name === 'Old Mill' ? '<span style="margin-left: auto">Inactive</span>' : ''}</div>`;
+    line.textContent = name;
+    const check = line.shadowRoot.querySelector('[role=checkbox]');
+    check.onclick = () => { check.ariaChecked = check.ariaChecked !== 'true'; };
+    all.append(line);
+  }
+</script>"""
+
+
+def test_what_all_checks_of_a_list_are_called_names_none_of_them(show: Show) -> None:
+    shown = show(CALLED_ALIKE)
+    assert list(read_list(shown.screen, "Accessible Locations")) == ["Downtown", "Northgate", "Old Mill"]
+    taken = set_list(shown.screen, "Accessible Locations", lambda name: name != "Old Mill", known=["Downtown"])
+    assert taken == {"Downtown": True, "Northgate": True, "Old Mill": False}
