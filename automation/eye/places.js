@@ -19,6 +19,13 @@
     const ofGrid = lines.get(grid) ?? lines.set(grid, new Map()).get(grid);
     return ofGrid.get(nth) ?? ofGrid.set(nth, el).get(nth);
   };
+  // the part right above the one with the cells, in a grid that says what its cells are and not what its heads are
+  const headsCells = ({ el, rect }) => {
+    const next = el.nextElementSibling, grid = next && el.closest('[role=grid], [role=treegrid]');
+    if (!grid || grid === el || !next.querySelector('[role=gridcell]') || el.querySelector('[role=gridcell]') || grid.querySelector('[role=columnheader], th')) return false;
+    const r = next.getBoundingClientRect();
+    return Math.abs(r.left - rect.left) < 3 && Math.abs(r.width - rect.width) < 20 && Math.abs(r.top - rect.bottom) < 6;
+  };
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
@@ -33,7 +40,7 @@
       scroller: scrolls ? idOf(el) : outer.scroller,
       tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
-      head: outer.head || (tag === 'TABLE' && headsNext(node)) || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
+      head: outer.head || (tag === 'TABLE' && headsNext(node)) || headsCells(node) || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
       tab: outer.tab || role === 'tab' || (['LI', 'A', 'BUTTON'].includes(tag) && names.some((t) => /(^|-)tab$/.test(t))),
     };
   };
