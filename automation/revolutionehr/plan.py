@@ -90,12 +90,12 @@ def employee_lines(
     visit.note("employees")
     found = employees.find(visit.screen, username)
     what = f"employee Sync OneSpot ({username})"
-    forbidden = _forbidden(found, username, what)
+    forbids = forbidden(found, username, what)
     ours = [r for r in found.active if employees.is_ours(r) or employees.has_username(r, username)]
-    if ours and not forbidden:
+    if ours and not forbids:
         return _existing(visit, wanted, username, what, adopt)
-    if forbidden:
-        return [forbidden], wanted.primary_location or "", ()
+    if forbids:
+        return [forbids], wanted.primary_location or "", ()
     employee.start(visit.screen)
     tour.employee_form(visit)
     chosen, offered, locations = _what_is_offered(visit)
@@ -132,12 +132,15 @@ def _what_is_offered(visit: Visit) -> tuple[str, tuple[str, ...], dict[str, bool
         ) from error
 
 
-def _forbidden(found: employees.Found, username: str, what: str) -> Change | None:
+def forbidden(found: employees.Found, username: str, what: str) -> Change | None:
+    """The line that says why nothing may be done about the employee, given who there is; None where something may."""
     ours = [r for r in found.active if employees.is_ours(r)]
-    theirs = [r for r in found.active if employees.has_username(r, username) and not employees.is_ours(r)]
+    everybody = (*found.active, *found.inactive)
+    theirs = [r for r in everybody if employees.has_username(r, username) and not employees.is_ours(r)]
     if theirs:
         who = " ".join(w for w in theirs[0] if plain(w) != plain(username))[:60]
-        return Change(ChangeKind.FORBID, what, f"the user name belongs to somebody else ({who})")
+        still = ", who is inactive" if theirs[0] in found.inactive else ""
+        return Change(ChangeKind.FORBID, what, f"the user name belongs to somebody else{still} ({who})")
     if len(ours) > 1:
         return Change(ChangeKind.FORBID, what, f"there are {len(ours)} employees Sync OneSpot; a person has to tidy up")
     gone = [r for r in found.inactive if employees.is_ours(r) or employees.has_username(r, username)]
