@@ -422,7 +422,7 @@ def _structured(flat: Sequence[Node]) -> list[Node]:
     out: list[Node] = []
     above: list[Node] = []
     for node in flat:
-        while above and not _deeper(node, above[-1]):
+        while above and not (_deeper(node, above[-1]) or _in_part_of(node, above[-1], flat)):
             above.pop()
         for folder in above:
             position = next(i for i, n in enumerate(out) if n.text is folder.text)
@@ -444,6 +444,25 @@ def _deeper(node: Node, other: Node) -> bool:
     if abs(node.x - other.x) > 3:
         return node.x > other.x
     return node.text.depth > other.text.depth + 1 and other.check is None
+
+
+def _in_part_of(node: Node, folder: Node, flat: Sequence[Node]) -> bool:
+    """True for a line no further in than the folder before it, in whose own part of the page it stands.
+
+    That part holds the folder's words, its check and its arrow, and no other folder beside it.
+    """
+    arrow, check = folder.arrow, folder.check
+    if node.arrow or not arrow or not check or node.text.level or abs(node.x - folder.x) > 3:
+        return False
+    part = next((s for s in folder.text.up if arrow.inside(s) and check.inside(s)), None)
+    if part is None or not node.text.inside(part):
+        return False
+    held = [
+        n for n in flat if n.sight.frame == folder.sight.frame and n.text.inside(part) and n.text is not folder.text
+    ]
+    return all(n.text.start > folder.text.start for n in held) and not any(
+        n.arrow and abs(n.arrow.box.x - arrow.box.x) <= 3 for n in held
+    )
 
 
 # ---- opening and ticking -----------------------------------------------------------------------------------

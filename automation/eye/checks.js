@@ -40,12 +40,13 @@
     if (lit === 'check_box' || lit === '☑' || lit === '☒') return 'true';
     return 'false';
   };
-  // a box that the style draws before the words of its label ends where they begin
+  // a box that the style draws before the words of its label, or of a label in it, ends where they begin
+  const drawsBefore = (n) => !['none', 'normal'].includes(getComputedStyle(n.el, '::before').content);
   const beforeWords = (n) => {
-    const box = visibleBox(n), content = getComputedStyle(n.el, '::before').content;
-    const words = box && !['none', 'normal'].includes(content) && rangeBox(nodes.slice(n.start, n.end).flatMap((m) => m.texts), n.clip);
+    const box = visibleBox(n), parts = nodes.slice(n.start, n.end);
+    const words = box && parts.some((m) => (m === n || m.texts.length) && drawsBefore(m)) && rangeBox(parts.flatMap((m) => m.texts), n.clip);
     const room = words ? words[0] - box[0] : 0;
-    return room >= 12 && room <= 60 ? [box[0], box[1], room, box[3]] : box;
+    return room >= 12 && room <= 72 ? [box[0], box[1], room, box[3]] : box;
   };
   const visibleCheckBox = (w) => {        // an input hidden behind its drawing borrows the drawing's box
     let box = visibleBox(w.node);

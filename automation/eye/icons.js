@@ -14,7 +14,12 @@
   const blank = (node) => nodes.slice(node.start, node.end).every((n) => !n.displayed || !(n.texts.length || n.widget || DRAWS.has(n.el.tagName)
     || (n.el.tagName.includes('-') && !n.el.shadowRoot) || paints(n.style)
     || ['::before', '::after'].some((part) => !['none', 'normal'].includes(getComputedStyle(n.el, part).content))));
-  const arrows = nodes.filter((n) => smallSquare(n.rect) && !n.texts.length && (tokens(n.el).some((t) => EXPANDER.test(t)) || EXPANDS.test(pictureOf(n))) && !(treeOf(n) && blank(n)));
+  // a font's picture that is stretched to the height of what stands beside it is drawn in its first line
+  const drawsOnly = (n) => !n.texts.length && n.end === n.start + 1 && !['none', 'normal'].includes(getComputedStyle(n.el, '::before').content);
+  const stretched = (n) => n.rect.height > 44 && n.rect.width >= 8 && n.rect.width <= 44
+    && (n.style.display === 'block' || (n.style.display === 'table-cell' && /top|baseline/.test(n.style.verticalAlign))) && drawsOnly(n);
+  const firstLine = ({ style }) => Math.min(parseFloat(style.paddingTop) + (parseFloat(style.lineHeight) || 1.2 * parseFloat(style.fontSize)), 44);
+  const arrows = nodes.filter((n) => (smallSquare(n.rect) || stretched(n)) && !n.texts.length && (tokens(n.el).some((t) => EXPANDER.test(t)) || EXPANDS.test(pictureOf(n))) && !(treeOf(n) && blank(n)));
   const handed = (store.handed ||= new WeakSet());   // trees where the mouse shows a hand over what opens: the same place before a leaf has none
   const itemOf = (node) => chain(node).find((n) => n.el.getAttribute('role') === 'treeitem');
   const inTrees = Map.groupBy(arrows.filter(treeOf), treeOf);
@@ -41,6 +46,7 @@
     if (node.widget || !(expanders.has(node) || unnamed.has(node) || tag === 'A' || tag === 'BUTTON' || image || ['button', 'link', 'menuitem', 'tab'].includes(role) || el.hasAttribute('ng-click') || el.hasAttribute('onclick')
       || (node.style.cursor === 'pointer' && (!node.parent || node.parent.style.cursor !== 'pointer')))) continue;
     const box = visibleBox(node);
+    if (box && stretched(node)) box[3] = Math.min(box[3], firstLine(node));
     if (!box || box[2] > 200 || box[3] > 120) continue;
     const words = textOf(el).trim() ? elementText(el) : '';
     // words in it that nobody sees, as the names in a menu that is folded to its pictures, are none

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from automation import trees
 from automation.fields import seek
 from automation.lists import read_list, set_list
 from tests.automation.conftest import Show
@@ -161,3 +162,60 @@ def test_the_entry_that_the_keys_stand_on_is_not_taken(show: Show) -> None:
     assert read_list(shown.screen, "User Roles") == roles
     assert set_list(shown.screen, "User Roles", lambda name: name == "OneSpot") == roles | {"OneSpot": True}
     assert shown.truth() == {"all": "OneSpot"}
+
+
+# ---- a square that is no element: drawn before the words, over an input that nobody sees ---------------------
+
+NESTED_LIST = """
+<style>
+  .ui.checkbox { position: relative; display: inline-block; min-height: 17px; font: 14px/17px sans-serif }
+  .ui.checkbox input { position: absolute; top: 0; left: 0; opacity: 0; z-index: -1; width: 17px; height: 17px }
+  .ui.checkbox label { position: relative; display: block; padding-left: 26px }
+  .ui.checkbox label::before { position: absolute; top: 0; left: 0; width: 17px; height: 17px; content: "" }
+  .ui.checkbox label::before { border: 1px solid #d4d4d5 } .ui.checkbox :checked ~ label::before { background: teal }
+  .list .list { margin-left: 24px } .item:not(.open) .list { display: none }
+  i { display: inline-block; width: 24px; height: 17px; cursor: pointer } .beside { display: inline }
+</style>
+<h4>Access Permissions</h4><div class="ui list" id=all></div>
+<script>
+  const check = (name) =>
+    `<div class="ui checkbox"><input type=checkbox data-as="${name}"><label>${name}</label></div>`;
+  const items = (leaves) => leaves.map((leaf) => `<div class=item>${check(leaf)}</div>`).join('');
+  const folder = (name, leaves) => `<div class=item><i class="caret right icon"></i><div class=beside>${check(name)}
+    <div class=list>${items(leaves)}</div></div></div>`;
+  document.getElementById('all').innerHTML =
+    folder('Accounting Module', ['View Invoices', 'View Claims', 'Edit Claims'])
+    + folder('Pulse Module', ['View Pulse']);
+  for (const arrow of document.querySelectorAll('i'))
+    arrow.onclick = () => arrow.parentElement.classList.toggle('open');
+  for (const box of document.querySelectorAll('.checkbox')) box.onclick = () => { box.firstChild.checked ^= 1; };
+</script>"""
+"""As Semantic UI does it: the label is the input's neighbour, and the script ticks at a press on either."""
+
+STRETCHED = """
+<style>
+  .list > .item > i, .item > .beside { display: table-cell; vertical-align: top } .list .list { margin-left: 0 }
+  i::before { content: '›' }
+</style>"""
+"""The arrow and what stands beside it are cells: as high as all that the folder shows."""
+
+
+def test_a_leaf_is_ticked_whose_square_is_drawn_before_its_words(show: Show) -> None:
+    shown = show(NESTED_LIST)
+    trees.tick(shown.screen, ["Accounting Module"], ["Accounting Module"], "View Claims")
+    assert shown.changed() == {"View Claims": "on"}
+    nodes = trees.open_all(shown.screen, ["Accounting Module"])
+    assert [(n.folders, n.name) for n in trees.ticked(nodes)] == [(("Accounting Module",), "View Claims")]
+
+
+def test_an_arrow_that_a_cell_stretches_is_drawn_in_its_first_line(show: Show) -> None:
+    shown = show(NESTED_LIST + STRETCHED)
+    trees.tick(shown.screen, ["Accounting Module"], ["Accounting Module"], "View Claims")
+    assert shown.changed() == {"View Claims": "on"}
+    folders = [n for n in trees.read(shown.screen, ["Accounting Module"]) if n.arrow]
+    assert [n.name for n in folders] == ["Accounting Module", "Pulse Module"]
+
+
+def test_a_square_drawn_before_the_words_of_the_input_s_neighbour_ends_where_they_begin(show: Show) -> None:
+    (sight,) = show(NESTED_LIST).screen.look()
+    assert [(w.box.w, w.box.h) for w in sight.fitting(("check",))] == [(26, 17), (26, 17)]
