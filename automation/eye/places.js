@@ -26,18 +26,24 @@
     const r = next.getBoundingClientRect();
     return Math.abs(r.left - rect.left) < 3 && Math.abs(r.width - rect.width) < 20 && Math.abs(r.top - rect.bottom) < 6;
   };
+  // the bar that scrolls a part which can't by itself: as high, at its edge, with nothing in it; a script draws what it shows
+  const barOf = ({ el, rect, style, away }) => style.overflowY === 'hidden' && !away && rect.height > 40 && [...(el.parentElement?.children || [])].find((e) => {
+    if (e === el || e.scrollHeight <= e.clientHeight + 4 || e.textContent.trim() || !/auto|scroll/.test(getComputedStyle(e).overflowY)) return false;
+    const r = e.getBoundingClientRect();
+    return r.width < 26 && Math.abs(r.top - rect.top) < 4 && Math.abs(r.height - rect.height) < 6 && (Math.abs(r.right - rect.right) < 28 || Math.abs(r.left - rect.right) < 4);
+  });
   const placeIn = (node, outer) => {      // where it stands: what it is itself, else what the parts around it are
     const { el, style } = node, role = el.getAttribute('role') || '', tag = el.tagName, names = tokens(el);
     const z = parseInt(style.zIndex) || 0;
     const isRow = tag === 'TR' || tag === 'LI' || ROW_ROLES.has(role);
-    const scrolls = node.parent && node.away && el.scrollHeight > el.clientHeight + 4;
+    const scrolls = node.parent && node.away && el.scrollHeight > el.clientHeight + 4 ? el : node.parent && barOf(node);
     const frame = node.rect.width > 0.6 * innerWidth && node.rect.height > 0.5 * innerHeight;  // named for the menu in it, holds the page
     const menu = outer.menu || tag === 'NAV' || (tag === 'ASIDE' && !windows.has(node)) || tag === 'HEADER' || NAV_ROLES.has(role) || (!frame && names.some((t) => NAVISH.test(t) && !/-content$/.test(t))) || el.id === 'sidebar';
     const strip = role === 'tablist' || (outer.strip && role !== 'tabpanel');  // what a tab opens is content, also where it stands in the strip
     return {
       nav: menu || strip, menu, strip,
       row: isRow ? idOf(lineOf(el)) : outer.row,
-      scroller: scrolls ? idOf(el) : outer.scroller,
+      scroller: scrolls ? idOf(scrolls) : outer.scroller,
       tree: outer.tree || (['tree', 'treegrid'].includes(role) ? idOf(el) : 0),
       popup: outer.popup || (style.position === 'fixed' && z > 0) || (style.position === 'absolute' && z >= 900),
       head: outer.head || (tag === 'TABLE' && headsNext(node)) || headsCells(node) || tag === 'THEAD' || role === 'columnheader' || (tag === 'TH' && ![...(el.parentElement || el).children].some((c) => c.tagName === 'TD')),
