@@ -384,6 +384,7 @@ def _arrow_of(sight: Sight, text: Text, check: Widget | None) -> Icon | None:
         icon
         for icon in sight.icons
         if icon.scroller == text.scroller  # what has scrolled away lies, by its numbers, where other words stand
+        and (text.nav or not icon.nav)  # that of a menu beside the tree
         and icon.box.same_line(text.box)
         and (-4 <= left - icon.box.right <= 40 or 0 <= text.box.x - icon.box.right <= 30)
         and (icon.expanded or _ARROW.search(" ".join((*_glyphs(icon), *icon.said)).casefold()))

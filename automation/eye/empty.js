@@ -1,7 +1,7 @@
 // A place near some points, the first of them first, where a press does nothing: no control, and no modal window around it.
 around => {
   const roles = ['button', 'link', 'tab', 'option', 'menuitem', 'treeitem', 'row'].map((role) => `[role=${role}]`);
-  const tags = ['a', 'button', 'input', 'select', 'textarea', 'label', 'summary', '[onclick]', '[ng-click]'];
+  const tags = ['a', 'button', 'input', 'select', 'textarea', 'label', 'summary', '[onclick]', '[ng-click]', '[data-click]'];
   const hitAt = ([x, y]) => {
     let hit = document.elementFromPoint(x, y);
     for (let next = hit; next?.shadowRoot; hit = next) {

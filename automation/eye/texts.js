@@ -11,7 +11,7 @@
     for (const n of chain(node).slice(0, 5)) {
       const { el } = n, tag = el.tagName, role = el.getAttribute('role') || '';
       if (['A', 'BUTTON', 'SUMMARY', 'LABEL'].includes(tag) || CLICK_ROLES.has(role) || el.hasAttribute('onclick') || el.hasAttribute('ng-click')
-        || (el.hasAttribute('tabindex') && el.tabIndex >= 0 && n.rect.height < 120) || (tag === 'INPUT' && ['submit', 'button'].includes(el.type))) return n;
+        || (((el.hasAttribute('tabindex') && el.tabIndex >= 0) || el.hasAttribute('data-click')) && n.rect.height < 120) || (tag === 'INPUT' && ['submit', 'button'].includes(el.type))) return n;
     }
     return node.style.cursor === 'pointer' ? node : null;
   };
