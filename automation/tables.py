@@ -28,6 +28,7 @@ _BACK_GLYPH = re.compile(
     r"(^|[-_ ])(prev(ious)?|chevron-left|angle-left|arrow-left|caret-left|navigate_?before|left)([-_ ]|$)"
 )
 _BROKEN = re.compile(r"error|fail|could ?n[o'’]t|unable|try again|unavailable|timed? ?out", re.I)
+_SHOWN = {"active", "current", "selected", "is-active", "is-current"}
 _MORE = re.compile(
     r"^((show|load|see|view|display|fetch) )?(the next )?(\d+ )?more( (rows|records|items|results|entries|lines))?"
     r"( ?[(\[] ?\d+ ?(/|of) ?\d+ ?[)\]])?[.… ]*$",
@@ -233,7 +234,7 @@ def _lines(sights: Sights) -> tuple[object, ...]:
 def _first_page(screen: Screen, sights: Sights) -> Sights:
     """A list may still stand at the page where it was left."""
     for _ in range(100):
-        back = _turn(sights, _BACK, _BACK_GLYPH)
+        back = _turn(sights, _BACK, _BACK_GLYPH) or _numbered(sights, -1)
         if back is None:
             break
         before = _lines(sights)
@@ -245,7 +246,20 @@ def _first_page(screen: Screen, sights: Sights) -> Sights:
 
 
 def _next_page(sights: Sights) -> tuple[Sight, Text | Icon] | None:
-    return _turn(sights, _NEXT, _NEXT_GLYPH)
+    return _turn(sights, _NEXT, _NEXT_GLYPH) or _numbered(sights, 1)
+
+
+def _numbered(sights: Sights, step: int) -> tuple[Sight, Icon] | None:
+    """The number of the page that comes next (or before), where the pages have numbers and one is marked as shown."""
+    for sight in sights:
+        pager = [
+            i for i in sight.icons if i.shown.isdigit() and any("pag" in g for g in i.glyphs) and sight.reachable(i)
+        ]
+        here = [int(i.shown) for i in pager if _SHOWN & set(i.glyphs)]
+        there = [i for i in pager if len(here) == 1 and int(i.shown) == here[0] + step and not i.disabled]
+        if len(there) == 1:
+            return sight, there[0]
+    return None
 
 
 def _more(sights: Sights) -> tuple[Sight, Text] | None:
@@ -275,6 +289,7 @@ def _turn(sights: Sights, words: re.Pattern[str], glyph: re.Pattern[str]) -> tup
             drawn = any(glyph.search(g) for g in icon.glyphs) and any("pag" in g for g in icon.glyphs)
             fields = sight.fitting(("choice", "box", "text")) if drawn else []  # a dropdown has an arrow of its own
             drawn = drawn and not any(w.box.holds(icon.box.middle) for w in fields)
+            drawn = drawn and not icon.shown.isdigit()
             if (said or drawn) and not icon.disabled and sight.reachable(icon):
                 return sight, icon
     return None

@@ -39,6 +39,9 @@
     const first = line.find((n) => n.texts.length || n.widget || n.el.tagName === 'LABEL' || n.el.tagName === 'svg' || smallSquare(n.rect));
     return first && smallSquare(first.rect) && visibleBox(first) && !first.texts.length && !first.widget && !first.el.closest('label') && !holdsWidget(first) && !textOf(first.el).trim() ? first : null;
   }).filter(Boolean));
+  // a picture that is named in two words, as "right chevron"
+  const inTwoWords = ({ el }) => ['chevron', 'angle', 'arrow', 'caret'].flatMap((shape) => ['left', 'right', 'up', 'down'].map((side) => [shape, side]))
+    .filter((pair) => pair.every((word) => tokens(el).includes(word))).map((pair) => pair.join('-'))[0];
   const icons = [];
   for (const node of nodes) {
     const { el } = node, tag = el.tagName, role = el.getAttribute('role') || '';
@@ -54,7 +57,10 @@
     if (!drawn && words.replace(/[\ue000-\uf8ff+×✕✖›»‹«⏻…⋮<>]/g, '').replace(/[a-z]+_[a-z_]+/g, '').length > 2 && !/^(add|close|logout|power_settings_new|more_vert|search|edit|clear)$/.test(words)) continue;
     const inside = nodes.slice(node.start, node.end).filter((n) => n.displayed).concat(node.parent ? [node.parent] : []);
     const said = inside.flatMap((n) => ['aria-label', 'title', 'data-tooltip-content', 'data-original-title', 'data-tooltip', 'data-title', 'uib-tooltip', 'alt', 'mattooltip', 'data-pr-tooltip'].map((a) => n.el.getAttribute(a)));
-    const glyphs = inside.flatMap((n) => [...tokens(n.el), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
+    // a side named by what holds several of them says where it stands, as "right floated"
+    const sides = (n) => (n === node.parent && n.el.childElementCount > 1 ? tokens(n.el).filter((t) => !/^(left|right)$/.test(t)) : tokens(n.el));
+    const glyphs = inside.flatMap((n) => [...sides(n), ...['data-testid', 'data-test-id', 'data-icon', 'icon', 'name', 'href', 'xlink:href', 'id'].map((a) => n.el.getAttribute(a))]);
+    glyphs.push(...inside.filter((n) => n.start >= node.start).map(inTwoWords));
     const svg = tag === 'svg' ? el : el.querySelector('svg');
     if (svg) glyphs.push(drawing(svg));
     if (unnamed.has(node)) glyphs.push('arrow');
