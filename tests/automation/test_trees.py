@@ -6,7 +6,7 @@ import pytest
 
 from automation.errors import ScreenChanged
 from automation.sight import Icon, Sight
-from automation.trees import Node, _structured, folder, leaf, ticked
+from automation.trees.nodes import Node, folder, leaf, structured, ticked
 from tests.automation.drawn import Drawing
 
 ACCOUNTING = ("Accounting Module", "Accounting")
@@ -36,7 +36,7 @@ def tree(*lines: tuple[int, str, str], levels: bool, indent: float = 20) -> list
             check = page.check(x, y, checked="true" if mark else "false")
             ids.append((page.text(name, x + 24, y, level=level if levels else 0), check, x, y))
     sight = page.sight()
-    return _structured([_node(sight, *line) for line in ids])
+    return structured([_node(sight, *line) for line in ids])
 
 
 def _node(sight: Sight, text: int, check: int, x: float, y: float) -> Node:
