@@ -348,8 +348,8 @@ def _after_reset(sights: Sights, before: Sights) -> str | AutomationError | None
 
 def _said_again(sights: Sights) -> AutomationError | None:
     """What an error that stood there before still says, once the page rests with the form open: it is said again."""
-    said = messages.complaints(sights) if reset_fields(sights) else []
-    return _reset_refused(" ".join(" ".join(said).split())[:300])
+    said = [*messages.complaints(sights), *messages.in_red(sights, ())] if reset_fields(sights) else []
+    return _reset_refused(" ".join(" ".join(messages.each_once(said)).split())[:300])
 
 
 def _reset_refused(said: str) -> AutomationError | None:

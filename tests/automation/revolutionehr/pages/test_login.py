@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from automation.errors import AutomationError, PasswordRefused, PersonNeeded
-from automation.revolutionehr.pages.login import Arrival, _after_reset, _arrived, _nowhere, reset_fields
+from automation.revolutionehr.pages.login import Arrival, _after_reset, _arrived, _nowhere, _said_again, reset_fields
 from automation.sight import Sight
 from tests.automation.drawn import Drawing
 
@@ -124,3 +124,13 @@ def test_a_form_beside_a_module_is_one_of_the_apps_own(module: str) -> None:
     page = _gate()
     page.text(module, 100, 20, click=1, tag="a")
     assert _arrived((page.sight(),), ()) is Arrival.APP
+
+
+def test_a_refusal_that_stands_there_in_red_since_the_password_before_is_one_again() -> None:
+    page = Drawing()
+    page.alert("Password must not contain the character !", "drawn-in-red")
+    page.widget("password", 100, 300, placeholder="New Password")
+    page.widget("password", 100, 340, placeholder="Confirm Password")
+    refusal = _said_again((page.sight(),))
+    assert isinstance(refusal, PasswordRefused)
+    assert "character !" in refusal.what
