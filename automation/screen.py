@@ -61,6 +61,12 @@ _SCROLL = """(el, to) => {
   return [el.scrollTop, el.scrollHeight - el.clientHeight, box.top - el.scrollTop + el.scrollHeight, box.top];
 }"""
 
+_SCROLL_PAGE = """down => {
+  const page = document.scrollingElement, was = page?.scrollTop;
+  page?.scrollTo({ top: down ? was + innerHeight - 90 : 0, behavior: 'instant' });
+  return page?.scrollTop !== was;
+}"""
+
 
 class _Point(NamedTuple):
     """Where a click would land: whether on what is meant (`mine`), else on what, and whether that only floats there."""
@@ -306,6 +312,12 @@ class Screen(Looking):
         if to is not None:
             self._touched()
         return float(at), float(end), float(bottom), float(top)
+
+    def scroll_page(self, *, down: bool) -> bool:
+        """The page as a whole, down by most of what is in view, or back to its top; False where it didn't move."""
+        moved = bool(self.page.evaluate(_SCROLL_PAGE, down))
+        self._touched()
+        return moved
 
     def once_filled(
         self, scroll: Callable[[Sights], tuple[Sight, int]], at: float, room: Callable[[Sights], float], top_too: bool

@@ -196,6 +196,8 @@ def _screenfuls(screen: Screen, sights: Sights) -> Iterator[Sights]:
         screen.scroll(*scroll, 0)
         sights = screen.steady(3)
     yield sights
+    if scroll is None:
+        yield from _further_down(screen, sights)
     for _ in range(200):
         scroll = _scroll(sights)
         if scroll is None:
@@ -206,15 +208,40 @@ def _screenfuls(screen: Screen, sights: Sights) -> Iterator[Sights]:
         part = bottom - max(t.box.bottom for t in scroll[0].texts if t.scroller == scroll[1]) > _ROOM
         to = at + max(bottom - top + at - end - 90, 60) if part else end
         at, _ = screen.scroll(*scroll, to)
-        sights = screen.once_filled(lambda now, was=scroll: _scroll(now) or was, at, lambda now: _ROOM, top_too=part)  # type: ignore[misc]
-        if not part and _grows(screen, _lines(sights)):
+        sights = _once_drawn(screen, scroll, at, part)
+        if not part and _grows(screen, _drawn(sights)):
             sights = screen.steady(3)
         yield sights
 
 
-def _grows(screen: Screen, lines: tuple[object, ...]) -> bool:
+def _once_drawn(screen: Screen, scroll: tuple[Sight, int], at: float, part: bool) -> Sights:
+    """What is seen once words fill the list's scroll, also where the list was drawn anew."""
+    return screen.once_filled(lambda now: _scroll(now) or scroll, at, lambda now: _ROOM, top_too=part)
+
+
+def _further_down(screen: Screen, sights: Sights) -> Iterator[Sights]:
+    """What a list shows further down a page that scrolls as a whole: others of its lines, or more of them."""
+    drawn = _drawn(sights)
+    if not drawn or not screen.scroll_page(down=True):
+        return
+    for _ in range(200):
+        sights = screen.steady(3)
+        if _drawn(sights) != drawn:
+            drawn = _drawn(sights)
+            yield sights
+        if not screen.scroll_page(down=True) and not _grows(screen, drawn):
+            break
+    screen.scroll_page(down=False)
+
+
+def _grows(screen: Screen, drawn: tuple[str, ...]) -> bool:
     """True when further lines come by themselves, as in lists that ask for them once their end is seen."""
-    return bool(screen.wait_for(lambda now: True if _lines(now) != lines else None, 1))
+    return bool(screen.wait_for(lambda now: True if _drawn(now) != drawn else None, 1))
+
+
+def _drawn(sights: Sights) -> tuple[str, ...]:
+    """The words of the lines that are drawn, wherever they stand now."""
+    return tuple(t.own for s in sights for t in s.texts if t.row and not (t.nav or t.head or t.popup or t.tab))
 
 
 def _scroll(sights: Sights) -> tuple[Sight, int] | None:

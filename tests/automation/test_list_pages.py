@@ -42,3 +42,34 @@ def test_every_page_is_read_wherever_the_list_stands(show: Show, arrows: str, fi
     shown = show(_LIST.replace("ARROWS", arrows).replace("FIRST", first))
     everybody = [words for (words,) in all_rows(shown.screen, lambda words: words.isascii())]
     assert everybody == ["Doctor", "Front Desk", "Optician", "Helper", "Biller", "OneSpot"]
+
+
+_LONG = """
+<style> tr { height: 60px } </style>
+<main><table><tbody></tbody></table></main>
+<script>
+  const names = [...Array(90).keys()].map((n) => `Helper ${n}`).concat('OneSpot');
+  const body = document.querySelector('tbody');
+  const draw = (from, to) => { body.innerHTML = names.slice(from, to).map((name) => `<tr><td>${name}`).join('') };
+  let shown = 30;
+  const more = { added: () => {
+    if (scrollY + innerHeight > document.body.scrollHeight - 40 && shown < names.length)
+      setTimeout(() => draw(0, shown += 30), 200);
+  }, moved: () => {
+    const first = Math.max(0, Math.floor(scrollY / 60) - 2);
+    document.body.style.height = `${60 * names.length}px`;
+    document.querySelector('main').style.paddingTop = `${60 * first}px`;
+    draw(first, first + 25);
+  } };
+  draw(0, 30);
+  if ('WAY' === 'moved') more.moved();
+  addEventListener('scroll', more.WAY);
+</script>"""
+
+
+@pytest.mark.parametrize("way", ["added", "moved"], ids=["lines are added", "only what is in view is drawn"])
+def test_a_list_that_scrolls_with_its_page_is_read_to_the_end(show: Show, way: str) -> None:
+    shown = show(_LONG.replace("WAY", way))
+    everybody = {words for (words,) in all_rows(shown.screen, lambda words: words.isascii())}
+    assert everybody == {*(f"Helper {n}" for n in range(90)), "OneSpot"}
+    assert shown.screen.page.evaluate("scrollY") == 0
