@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -176,10 +177,34 @@ def keep_showing(screen: Console, table: Callable[[int], RenderableType], second
     """
     if not screen.is_terminal:
         raise SettingsProblem("--watch needs a terminal: leave it out to get the list once.")
-    with suppress(KeyboardInterrupt), Live(console=screen, auto_refresh=False, screen=True) as live:
-        while True:
+    with (
+        _ctrl_c() as pressed,
+        suppress(KeyboardInterrupt),
+        Live(console=screen, auto_refresh=False, screen=True) as live,
+    ):
+        while not pressed:
             live.update(table(max(1, (screen.height - 4) // 2)), refresh=True)
             time.sleep(seconds)
+
+
+@contextmanager
+def _ctrl_c() -> Iterator[list[int]]:
+    """Filled once Ctrl-C was pressed, which raises KeyboardInterrupt as ever.
+
+    Also where whoever started us had it ignored, as a shell does behind `&`. One that comes while something is tidied
+    away is raised there and passed on to nobody: so it is remembered too.
+    """
+    pressed: list[int] = []
+
+    def heard(number: int, _: object) -> None:
+        pressed.append(number)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, heard)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def screen(*, as_json: bool) -> Screen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import pty
 import select
@@ -12,8 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from bot.terminal.screen import keep_showing
 from bot.terminal.upkeep import app
 from storage import runs
 from storage.models import RunStatus, utcnow
@@ -59,6 +63,29 @@ def test_runs_are_shown_as_they_stand_until_ctrl_c(place: Place) -> None:
         watching.kill()
         watching.wait()
         os.close(ours)
+
+
+class _Tidied:
+    """Ctrl-C comes just as this is tidied away: what is raised then is passed on to nobody."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_ctrl_c_that_is_raised_where_nobody_hears_it_ends_the_watch_all_the_same() -> None:
+    shown = []
+
+    def table(most: int) -> str:
+        shown.append(most)
+        assert len(shown) < 3, "it goes on"
+        _Tidied()
+        return "No runs yet."
+
+    before = signal.getsignal(signal.SIGINT)
+    keep_showing(Console(file=io.StringIO(), force_terminal=True), table, seconds=0)
+    assert len(shown) == 1
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_where_nobody_watches_it_is_refused_in_a_sentence(tmp_path: Path) -> None:
