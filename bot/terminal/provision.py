@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -19,6 +19,7 @@ from bot.problems import Exit, SettingsProblem
 from bot.rotation import HAND_OVER
 from bot.terminal.records import known_practice
 from bot.terminal.screen import Screen
+from bot.terminal.signals import STOPS, heeding
 from bot.told import Pause, Told
 from bot.verdicts import STOPPED
 from bot.worker import Ended, Worker
@@ -281,20 +282,12 @@ def at_it(practice: Practice) -> SettingsProblem:
     return SettingsProblem(f"Somebody is at {practice.name} now: see `onespot runs`, and try again when it has ended.")
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
+def interruptible() -> AbstractContextManager[None]:
     """While somebody is asked: Ctrl-C, SIGTERM and SIGHUP end the question with KeyboardInterrupt, as they would."""
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, signal.default_int_handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return heeding(signal.default_int_handler, *STOPS)
 
 
-@contextmanager
-def stoppable(worker: Worker) -> Iterator[None]:
+def stoppable(worker: Worker) -> AbstractContextManager[None]:
     """Ctrl-C, SIGTERM and SIGHUP stop the worker between two steps; the second one ends the browser at once."""
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -304,9 +297,4 @@ def stoppable(worker: Worker) -> Iterator[None]:
             worker.guard.stop()
             os.write(2, STOP_HINT)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return heeding(stop, *STOPS)

@@ -19,6 +19,7 @@ from rich.live import Live
 from rich.text import Text
 
 from bot.problems import SettingsProblem
+from bot.terminal.signals import heeding
 from bot.terminal.views import (
     Progress,
     done_view,
@@ -177,34 +178,17 @@ def keep_showing(screen: Console, table: Callable[[int], RenderableType], second
     """
     if not screen.is_terminal:
         raise SettingsProblem("--watch needs a terminal: leave it out to get the list once.")
-    with (
-        _ctrl_c() as pressed,
-        suppress(KeyboardInterrupt),
-        Live(console=screen, auto_refresh=False, screen=True) as live,
-    ):
-        while not pressed:
-            live.update(table(max(1, (screen.height - 4) // 2)), refresh=True)
-            time.sleep(seconds)
-
-
-@contextmanager
-def _ctrl_c() -> Iterator[list[int]]:
-    """Filled once Ctrl-C was pressed, which raises KeyboardInterrupt as ever.
-
-    Also where whoever started us had it ignored, as a shell does behind `&`. One that comes while something is tidied
-    away is raised there and passed on to nobody: so it is remembered too.
-    """
     pressed: list[int] = []
 
     def heard(number: int, _: object) -> None:
-        pressed.append(number)
+        pressed.append(number)  # what is raised while something is tidied away is passed on to nobody
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, heard)
-    try:
-        yield pressed
-    finally:
-        signal.signal(signal.SIGINT, before)
+    live = Live(console=screen, auto_refresh=False, screen=True)
+    with heeding(heard, signal.SIGINT), suppress(KeyboardInterrupt), live:
+        while not pressed:
+            live.update(table(max(1, (screen.height - 4) // 2)), refresh=True)
+            time.sleep(seconds)
 
 
 def screen(*, as_json: bool) -> Screen:
