@@ -198,6 +198,7 @@ def _screenfuls(screen: Screen, sights: Sights) -> Iterator[Sights]:
     yield sights
     if scroll is None:
         yield from _further_down(screen, sights)
+        return
     for _ in range(200):
         scroll = _scroll(sights)
         if scroll is None:
@@ -241,13 +242,18 @@ def _grows(screen: Screen, drawn: tuple[str, ...]) -> bool:
 
 def _drawn(sights: Sights) -> tuple[str, ...]:
     """The words of the lines that are drawn, wherever they stand now."""
-    return tuple(t.own for s in sights for t in s.texts if t.row and not (t.nav or t.head or t.popup or t.tab))
+    return tuple(t.own for s in sights for t in _in_lines(s))
+
+
+def _in_lines(sight: Sight) -> list[Text]:
+    """The words that stand in lines, of a list or a table."""
+    return [t for t in sight.texts if t.row and not (t.nav or t.head or t.popup or t.tab)]
 
 
 def _scroll(sights: Sights) -> tuple[Sight, int] | None:
     """What scrolls the lines of the list, and its frame."""
     for sight in sights:
-        lines = Counter(t.scroller for t in sight.texts if t.row and not (t.nav or t.head or t.popup or t.tab))
+        lines = Counter(t.scroller for t in _in_lines(sight))
         for scroller, _ in lines.most_common(1):
             if scroller:
                 return sight, scroller
@@ -292,7 +298,7 @@ def _numbered(sights: Sights, step: int) -> tuple[Sight, Icon] | None:
 def _more(sights: Sights) -> tuple[Sight, Text] | None:
     """What draws more lines at the end of the list, as "More" or "Show 10 more": it stands alone under all of them."""
     for sight in sights:
-        lines = [t for t in sight.texts if t.row and not (t.nav or t.head or t.popup or t.tab)]
+        lines = _in_lines(sight)
         for text in sight.texts:
             if not _MORE.match(text.own.strip()) or not text.click or text.disabled or text.nav or text.popup:
                 continue
