@@ -399,7 +399,8 @@ def _heads(sight: Sight, check: Widget) -> bool:
 
 def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset()) -> str:
     """What a check is for, in the words beside it; of several a known one, else the first that isn't a number."""
-    own = [n for n in (*check.names, check.aria) if n and not _is_kind(sight, check, n)]
+    kind = _names_of_next(sight, check)
+    own = [n for n in (*check.names, check.aria) if n and n not in kind]
     after = [w.box.x for w in sight.widgets if w.kind in CHECK and w.box.same_line(check.box) and w.box.x > check.box.x]
     end = min(after, default=float("inf"))  # what stands beyond the next check is for that one
     row = [t for t in sight.texts if t.box.same_line(check.box) and t.box.x < end and any(c.isalnum() for c in t.own)]
@@ -422,11 +423,11 @@ def check_name(sight: Sight, check: Widget, known: frozenset[str] = frozenset())
     return first[0] if first else ""  # the only check of its line, at the end of it
 
 
-def _is_kind(sight: Sight, check: Widget, name: str) -> bool:
-    """True for a name that the next check above or below has, too: it says what kind of check it is, not which."""
+def _names_of_next(sight: Sight, check: Widget) -> tuple[str, ...]:
+    """What the next check above or below is called: a name that both have says what kind they are, not which."""
     others = [w for w in sight.fitting(CHECK) if w.id != check.id and w.box.same_column(check.box)]
-    nearest = min(others, key=lambda w: abs(w.box.y - check.box.y), default=check)
-    return nearest is not check and name in (*nearest.names, nearest.aria)
+    nearest = min(others, key=lambda w: abs(w.box.y - check.box.y), default=None)
+    return (*nearest.names, nearest.aria) if nearest else ()
 
 
 def _option_entries(place: Place) -> list[Entry]:
